@@ -1,0 +1,1 @@
+"""Benchmarks: one module a promise; `python -m bench` runs them and writes docs/capacity.md."""

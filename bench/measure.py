@@ -1,0 +1,82 @@
+"""Measures one call many times: wall time, CPU time, SQL statements, bytes as they travel."""
+
+import gzip
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.test.utils import CaptureQueriesContext
+
+REPEATS = 15
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What one page takes: milliseconds, statements, bytes after gzip."""
+
+    name: str
+    rows: int
+    median_ms: float
+    p95_ms: float
+    cpu_ms: float
+    statements: int
+    bytes_gz: int
+
+
+def measure(
+    name: str, rows: int, call: Callable[[], HttpResponseBase], repeats: int = REPEATS
+) -> Measurement:
+    """Call once to warm up, once for statements and bytes, then ``repeats`` times for the clock."""
+    _body(call())
+    with CaptureQueriesContext(connection) as captured:
+        response = call()
+        body = _body(response)
+    if response.status_code not in {200, 302}:
+        raise RuntimeError(f"{name} answered {response.status_code}")
+    walls, cpus = [], []
+    for _ in range(repeats):
+        wall, cpu = time.perf_counter(), time.process_time()
+        _body(call())
+        walls.append((time.perf_counter() - wall) * 1000)
+        cpus.append((time.process_time() - cpu) * 1000)
+    return Measurement(
+        name=name,
+        rows=rows,
+        median_ms=statistics.median(walls),
+        p95_ms=sorted(walls)[max(0, round(len(walls) * 0.95) - 1)],
+        cpu_ms=statistics.median(cpus),
+        statements=len(captured),
+        bytes_gz=len(gzip.compress(body, 6)),
+    )
+
+
+def machine() -> str:
+    """Return the machine in one line."""
+    model = next(
+        (
+            line.split(":", 1)[1].strip()
+            for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+            if line.startswith("model name")
+        ),
+        platform.processor() or "unknown processor",
+    )
+    cores = len(
+        [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("processor")]
+    )
+    memory = next(
+        line for line in Path("/proc/meminfo").read_text(encoding="utf-8").splitlines() if "MemTotal" in line
+    )
+    gigabytes = round(int(memory.split()[1]) / 2**20)
+    return f"{model}, {cores} cores, {gigabytes} GiB, Python {platform.python_version()}, {platform.system()}"
+
+
+def _body(response: HttpResponseBase) -> bytes:
+    if isinstance(response, StreamingHttpResponse):
+        return b"".join(response.streaming_content)  # type: ignore[arg-type]  # a plain iterator under WSGI
+    content: bytes = response.content  # type: ignore[attr-defined]  # every other answer has it
+    return content

@@ -1,0 +1,63 @@
+"""Joins the measurements into docs/capacity.md."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection
+
+from bench.measure import Measurement, machine
+from bench.pages import measure_pages
+from bench.processes import ProcessMeasurement, cold_start, import_rows
+from bench.world import MOST_ENTRIES, build_world
+
+HEAD = """# Capacity
+
+Measured with `make bench` on {day}, {machine}, SQLite {sqlite}, in-process requests without network; every figure is the
+median of 15 calls after a warm-up (p95 beside it). "Bytes" is the body after gzip. A round has at most {most:,} entries
+with 3 reviews of 8 sections. The ceilings are those of pages with 300 / 3,000 rows that the project set itself; `docs/contributing/`
+says how to run the benchmarks.
+
+The first row is the floor: one statement and a template without anything around it. The last column is the median
+divided by the floor of the same run, so figures of different machines can be compared.
+"""
+
+
+def run(sizes: Sequence[int], folder: Path, day: date) -> str:
+    """Measure all sizes and return the page."""
+    blocks = [HEAD.format(day=day.isoformat(), machine=machine(), sqlite=_sqlite(), most=MOST_ENTRIES)]
+    for size in sizes:
+        _fresh_database(folder / f"{size}.sqlite3")
+        build_world(size)
+        blocks.append(_table(size, list(measure_pages(size))))
+    blocks.append(_processes([cold_start(), import_rows()]))
+    return "\n".join(blocks)
+
+
+def _fresh_database(path: Path) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = str(path)
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def _sqlite() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sqlite_version()")
+        return str(cursor.fetchone()[0])
+
+
+def _table(size: int, measured: list[Measurement]) -> str:
+    floor = measured[0].median_ms
+    rows = [
+        f"| {one.name} | {one.statements} | {one.median_ms:.1f} | {one.p95_ms:.1f} | {one.cpu_ms:.1f} "
+        f"| {one.bytes_gz / 1000:.1f} | {one.median_ms / floor:.1f} |"
+        for one in measured
+    ]
+    head = "| Page | Statements | Median ms | p95 ms | CPU ms | kB | × floor |\n|---|---|---|---|---|---|---|"
+    return f"## {size:,} innovations\n\n{head}\n" + "\n".join(rows) + "\n"
+
+
+def _processes(measured: list[ProcessMeasurement]) -> str:
+    rows = [f"| {one.name} | {one.seconds:.2f} | {one.megabytes:.0f} |" for one in measured]
+    return "## Processes\n\n| What | Seconds | Memory MB |\n|---|---|---|\n" + "\n".join(rows) + "\n"

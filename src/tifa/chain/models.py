@@ -1,0 +1,128 @@
+"""Hand-offs, nil reports, service levels, drafts of reports, and published funnels."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tifa.chain.choices import GapKind, Step
+
+
+class HandOff(models.Model):
+    """One step of an innovation through the chain; rows are added in the order in which they happened.
+
+    Of several steps on one day the later row is the later step.
+    ``content_digest`` is the SHA-256 of what was handed over, empty when it was recorded from a workbook.
+    """
+
+    innovation = models.ForeignKey("registry.Innovation", on_delete=models.PROTECT, related_name="handoffs")
+    step = models.CharField(_("step"), max_length=12, choices=Step)
+    on = models.DateField(_("date"))
+    from_party = models.CharField(_("from"), max_length=200, blank=True)
+    to_party = models.CharField(_("to"), max_length=200, blank=True)
+    letter_number = models.CharField(_("letter number"), max_length=100, blank=True)
+    due = models.DateField(_("due"), null=True, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    receipt = models.ForeignKey(
+        "core.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    content_digest = models.CharField(max_length=64, blank=True)
+    recorded_by = models.ForeignKey(
+        "organisation.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["on", "pk"]
+        indexes = [models.Index(fields=["innovation", "on", "id"], name="handoff_in_order")]
+        constraints = [
+            models.CheckConstraint(
+                name="handoff_held_with_reason_and_due",
+                condition=~models.Q(step=Step.HELD) | (~models.Q(reason="") & models.Q(due__isnull=False)),
+                violation_error_message=_("Holding back needs a reason and a date."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.innovation_id} {self.step} {self.on}"
+
+
+class NilReport(models.Model):
+    """A unit says that it has no innovation in a year."""
+
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="nil_reports")
+    year = models.PositiveSmallIntegerField(_("year"))
+    on = models.DateField(_("date"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    signed_by = models.CharField(_("signed by"), max_length=200)
+    recorded_by = models.ForeignKey(
+        "organisation.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-year", "unit__code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "year"],
+                name="nil_report_once_a_year",
+                violation_error_message=_("This unit has reported “none” for that year already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.year}"
+
+
+class ServiceLevel(models.Model):
+    """In how many days a unit, and whoever is below it, must act on a kind of gap."""
+
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.CASCADE, related_name="service_levels")
+    kind = models.CharField(_("kind of gap"), max_length=11, choices=GapKind)
+    days = models.PositiveSmallIntegerField(_("days"))
+
+    class Meta:
+        ordering = ["unit__code", "kind"]
+        constraints = [models.UniqueConstraint(fields=["unit", "kind"], name="service_level_once")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.kind} {self.days}"
+
+
+class ReportDraft(models.Model):
+    """A report that somebody is still writing; saved with every pause, lost with nothing.
+
+    ``innovation`` is set when a returned report is mended.
+    """
+
+    person = models.ForeignKey("organisation.Person", on_delete=models.CASCADE, related_name="drafts")
+    innovation = models.ForeignKey(
+        "registry.Innovation", on_delete=models.CASCADE, null=True, related_name="drafts"
+    )
+    content = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-saved_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "innovation"], name="draft_once_for_an_innovation"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.content.get("title", ""))
+
+
+class LedgerPublication(models.Model):
+    """A frozen copy of the funnel of every unit, for the public page."""
+
+    as_of = models.DateField(_("as of"))
+    payload = models.JSONField()
+    digest = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(
+        "organisation.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.as_of}"

@@ -1,0 +1,1 @@
+"""Reads of the chain, one module a subject."""

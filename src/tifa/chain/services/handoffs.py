@@ -1,0 +1,109 @@
+"""Ortal passes an innovation on, gives it back, holds it, or records what the ministry did."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tifa.chain.choices import NEXT_STEPS, Step
+from tifa.chain.models import HandOff
+from tifa.core import audit
+from tifa.core.models import StoredFile
+from tifa.organisation.models import Person
+from tifa.registry.models import Innovation
+from tifa.registry.services import content_digest, content_of, publish_innovation
+
+MINISTRY = "Kementerian PANRB"
+ORTAL = "Bagian Organisasi"
+
+
+class WrongStep(ValueError):
+    """The step does not follow from where the innovation stands; the message says where that is."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is decided about one innovation."""
+
+    step: Step
+    on: date
+    letter_number: str = ""
+    due: date | None = None
+    reason: str = ""
+    receipt: StoredFile | None = None
+
+
+@transaction.atomic
+def decide_handoff(*, actor: Person, innovation: Innovation, decision: Decision, seen: int | None) -> HandOff:
+    """Record the next step of an innovation.
+
+    Parameters
+    ----------
+    actor
+        Who decides.
+    innovation
+        What is decided about.
+    decision
+        The step with its date, letter, due date, reason and receipt.
+    seen
+        Primary key of the last hand-off that the person saw; None when there was none.
+
+    Raises
+    ------
+    WrongStep
+        When somebody else decided meanwhile, when the step may not follow, or when its date lies before the
+        last step.
+    """
+    locked = Innovation.objects.select_for_update(of=("self",)).select_related("unit").get(pk=innovation.pk)
+    last = locked.handoffs.order_by("on", "pk").last()
+    _check(last, decision, seen)
+    handoff = HandOff(
+        innovation=locked,
+        from_party=ORTAL,
+        to_party=_receiver(decision.step, locked),
+        content_digest=content_digest(content_of(locked)),
+        recorded_by=actor,
+        recorded_at=timezone.now(),
+        **vars(decision),
+    )
+    handoff.full_clean()
+    handoff.save()
+    if decision.step == Step.VERIFIED:
+        publish_innovation(actor=actor, innovation=locked, on=decision.on)
+    audit.record(
+        actor=actor,
+        action=f"handoff.{decision.step}",
+        object_type="innovation",
+        object_key=locked.code,
+        on=decision.on.isoformat(),
+        letter_number=decision.letter_number,
+        due=decision.due.isoformat() if decision.due else None,
+        reason=decision.reason,
+        receipt=decision.receipt.sha256 if decision.receipt else "",
+        content_digest=handoff.content_digest,
+    )
+    return handoff
+
+
+def _check(last: HandOff | None, decision: Decision, seen: int | None) -> None:
+    if (last.pk if last else None) != seen:
+        raise WrongStep(
+            _("Somebody recorded a step meanwhile: %(step)s on %(on)s. Read it, then decide again.")
+            % {"step": last.get_step_display() if last else "–", "on": last.on if last else "–"}
+        )
+    if decision.step not in NEXT_STEPS[Step(last.step) if last else None]:
+        raise WrongStep(
+            _("“%(new)s” cannot follow “%(old)s”.")
+            % {"new": decision.step.label, "old": last.get_step_display() if last else _("not reported")}
+        )
+    if last and decision.on < last.on:
+        raise WrongStep(
+            _("The date lies before the last step (%(on)s). Give that day or a later one.") % {"on": last.on}
+        )
+
+
+def _receiver(step: Step, innovation: Innovation) -> str:
+    receivers = {Step.RETURNED: innovation.unit.name, Step.FORWARDED: MINISTRY}
+    return receivers.get(step, ORTAL)

@@ -1,0 +1,105 @@
+"""`tifa serve`: serves the site and does the background work in one process."""
+
+import argparse
+import contextlib
+import hashlib
+import os
+import sys
+import threading
+from pathlib import Path
+
+import waitress
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django_tasks_db.management.commands.db_worker import Worker
+
+from tifa.config import environment
+from tifa.config.database import prepare_database, refuse_demo_in_production
+from tifa.config.wsgi import application
+from tifa.core.models import Installation
+from tifa.demo.loading import sign_ins
+
+HELP = "serve the site on TIFA_HOST and TIFA_PORT (default 127.0.0.1:8000)"
+UPLOAD_MARGIN = 1024 * 1024
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--host", default=environment.text("TIFA_HOST", "127.0.0.1"))
+    parser.add_argument("--port", type=int, default=environment.number("TIFA_PORT", 8000))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until the process is ended."""
+    prepare_database()
+    refuse_demo_in_production()
+    _collect_static()
+    try:
+        server = waitress.create_server(
+            application,
+            host=options.host,
+            port=options.port,
+            threads=environment.number("TIFA_THREADS", 4),
+            max_request_body_size=settings.UPLOAD_MAX_BYTES + UPLOAD_MARGIN,
+            trusted_proxy=environment.text("TIFA_TRUSTED_PROXY") or None,
+            trusted_proxy_headers={"x-forwarded-proto", "x-forwarded-for"},
+            clear_untrusted_proxy_headers=True,
+            ident=None,
+        )
+    except OSError as error:
+        print(
+            f"tifa: {options.host}:{options.port} cannot be used: {error.strerror}. "
+            "End what is running there, or choose another port with --port.",
+            file=sys.stderr,
+        )
+        return 2
+    worker = _start_worker()
+    _greet(options.host, server.effective_port if hasattr(server, "effective_port") else options.port)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    worker.running = False
+    return 0
+
+
+def _start_worker() -> Worker:
+    worker = Worker(
+        queue_names=["*"],
+        interval=1,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=f"serve-{os.getpid()}",
+        excluded_queue_names=[],
+    )
+    threading.Thread(target=worker.run, name="worker", daemon=True).start()
+    return worker
+
+
+def _collect_static() -> None:
+    """Gather and compress the static files when they changed since the last start."""
+    stamp = settings.STATIC_ROOT / ".stamp"
+    state = _static_state()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == state:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.write_text(state, encoding="ascii")
+
+
+def _static_state() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            digest.update(f"{path} {Path(storage.path(path)).stat().st_mtime}\n".encode())
+    return digest.hexdigest()
+
+
+def _greet(host: str, port: int) -> None:
+    print(f"\nTifa · {settings.CITY_NAME}\n  http://{host}:{port}\n")
+    if Installation.objects.filter(demo=True).exists():
+        print("Demo sign-ins (a trial only):")
+        for account in sign_ins():
+            print(f"  {account.role:<15}{account.email:<28}{account.password}")
+        print()
+    print("End with Ctrl+C.", flush=True)

@@ -1,0 +1,115 @@
+"""Reads the settings that a city gives as environment variables."""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+TRUE_WORDS = frozenset({"1", "true", "yes", "ya", "on"})
+FALSE_WORDS = frozenset({"0", "false", "no", "tidak", "off", ""})
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=134217728;"
+    "PRAGMA cache_size=-16000;PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=27103364;"
+)
+
+
+class SettingError(Exception):
+    """A setting is missing or cannot be read; the message says how to mend it."""
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the variable ``name``, or ``default`` when it is not set."""
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return the variable ``name`` as yes or no."""
+    value = os.environ.get(name, "yes" if default else "no").strip().lower()
+    if value in TRUE_WORDS:
+        return True
+    if value in FALSE_WORDS:
+        return False
+    raise SettingError(f"{name} is {value!r}; expected yes or no.")
+
+
+def number(name: str, default: int) -> int:
+    """Return the variable ``name`` as a whole number."""
+    value = os.environ.get(name, str(default)).strip()
+    try:
+        return int(value)
+    except ValueError:
+        raise SettingError(f"{name} is {value!r}; expected a whole number such as {default}.") from None
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return the comma-separated variable ``name`` as a list without empty parts."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def data_dir() -> Path:
+    """Return the folder that holds the database and the files, made when it is missing."""
+    folder = Path(text("TIFA_DATA_DIR", "var")).expanduser().resolve()
+    try:
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(
+            f"TIFA_DATA_DIR is {folder}, which cannot be made: {error.strerror}. Name a folder you may write to."
+        ) from error
+    return folder
+
+
+def generated_secret(folder: Path) -> str:
+    """Return the secret of a trial installation, kept in ``folder`` so that sign-ins survive a restart."""
+    path = folder / "secret-key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(64))
+    return path.read_text(encoding="ascii").strip()
+
+
+def database(url: str, folder: Path) -> dict[str, Any]:
+    """Return Django's settings of the database at ``url``; an empty one means SQLite in ``folder``."""
+    parts = urlsplit(url or f"sqlite:///{folder / 'tifa.sqlite3'}")
+    readers: dict[str, Callable[[Any], dict[str, Any]]] = {
+        "sqlite": _sqlite,
+        "postgresql": _postgresql,
+        "postgres": _postgresql,
+    }
+    if parts.scheme not in readers:
+        raise SettingError(
+            f"TIFA_DATABASE_URL begins with {parts.scheme!r}; expected sqlite:///path or postgresql://user@host/name."
+        )
+    return readers[parts.scheme](parts)
+
+
+def _sqlite(parts: Any) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": unquote(parts.path.removeprefix("/")),
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},
+        "CONN_MAX_AGE": None,
+    }
+
+
+def _postgresql(parts: Any) -> dict[str, Any]:
+    options = dict(parse_qsl(parts.query))
+    try:
+        port = str(parts.port or "")
+    except ValueError:
+        raise SettingError("TIFA_DATABASE_URL has a port that is not a number.") from None
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": port,
+        "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 8}},
+        "CONN_MAX_AGE": 0,
+    }

@@ -1,0 +1,30 @@
+"""A real installation behind a TLS proxy: refuses to start half configured."""
+
+from tifa.config import environment
+from tifa.config.settings.base import *  # noqa: F403  # the settings of Django are a flat module by design
+from tifa.config.settings.base import DEBUG, SECRET_KEY
+
+MODE = "production"
+
+if not SECRET_KEY:
+    raise environment.SettingError(
+        "TIFA_SECRET_KEY is not set. Give a long random text, and keep it: sign-ins depend on it."
+    )
+if DEBUG:
+    raise environment.SettingError(
+        "TIFA_DEBUG is on. A production installation must not show its insides; unset it."
+    )
+if not environment.words("TIFA_ALLOWED_HOSTS"):
+    raise environment.SettingError(
+        "TIFA_ALLOWED_HOSTS is not set. Name the host of the site, such as tifa.example.go.id."
+    )
+
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^health$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in environment.words("TIFA_ALLOWED_HOSTS")]

@@ -1,0 +1,7 @@
+"""Root of the addresses."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("tifa.core.urls")),
+]

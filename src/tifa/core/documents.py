@@ -1,0 +1,76 @@
+"""Makes PDF reports with typst, and Word letters from templates that staff can edit."""
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.conf import settings
+from django.utils.translation import get_language
+from docxtpl import DocxTemplate
+
+CORE = Path(__file__).resolve().parent
+FONTS = CORE / "fonts"
+REPORT = CORE / "typst" / "report.typ"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its heading, its share of the width, and whether it holds numbers."""
+
+    heading: str
+    share: float = 1
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a heading; long ones go over pages and repeat the heads of the columns."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A printed report: title, facts in two columns, paragraphs, then tables."""
+
+    title: str
+    subtitle: str
+    facts: Sequence[tuple[str, str]] = ()
+    paragraphs: Sequence[str] = ()
+    tables: Sequence[Table] = field(default_factory=tuple)
+
+
+def pdf_of(report: Report) -> bytes:
+    """Return ``report`` as a tagged PDF.
+
+    The content goes in as data, so nothing that a person typed can be read as markup.
+    """
+    data = asdict(report) | {"city": settings.CITY_NAME, "language": get_language() or "id"}
+    document = typst.compile(
+        REPORT.read_bytes(),
+        format="pdf",
+        font_paths=[FONTS],
+        ignore_system_fonts=True,
+        sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
+    )
+    return bytes(document)
+
+
+def word_of(template: Path, context: Mapping[str, Any]) -> bytes:
+    """Return the Word document that ``template`` gives with ``context``; text is escaped.
+
+    A template of the same name in the folder `templates` of the data folder wins, so a city can use its own.
+    """
+    own = settings.DATA_DIR / "templates" / template.name
+    document = DocxTemplate(own if own.exists() else template)
+    document.render(dict(context), autoescape=True)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()

@@ -1,0 +1,119 @@
+"""Takes uploaded files in: checks what they really are, and keeps them by content."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+import puremagic
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tifa.core.models import StoredFile
+
+HEAD_BYTES = 8192
+ACCEPTED = {
+    ".pdf": "application/pdf",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+SIGNATURES = {
+    ".pdf": (b"%PDF-",),
+    ".jpg": (b"\xff\xd8\xff",),
+    ".jpeg": (b"\xff\xd8\xff",),
+    ".png": (b"\x89PNG\r\n\x1a\n",),
+    ".docx": (b"PK\x03\x04",),
+    ".xlsx": (b"PK\x03\x04",),
+}
+
+
+class RefusedFile(ValueError):
+    """An uploaded file is not accepted; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """What a look at the content of an upload found."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+def check_upload(upload: "UploadedFile[Any]") -> CheckedFile:
+    """Return what ``upload`` is.
+
+    Raises
+    ------
+    RefusedFile
+        When it is empty, too large, of a kind that is not accepted, or not what its name says.
+    """
+    name = PurePath(upload.name or "").name[-200:]
+    suffix = PurePath(name).suffix.lower()
+    size = upload.size or 0
+    if size == 0:
+        raise RefusedFile(_("The file “%(name)s” is empty. Choose it again.") % {"name": name})
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise RefusedFile(
+            _(
+                "The file “%(name)s” has %(size)d MB; at most %(limit)d MB are accepted. Make it smaller or give a link."
+            )
+            % {"name": name, "size": -(-size // 2**20), "limit": settings.UPLOAD_MAX_BYTES // 2**20}
+        )
+    if suffix not in ACCEPTED:
+        raise RefusedFile(
+            _(
+                "“%(name)s” is not of an accepted kind. Accepted are PDF, JPG, PNG, Word (docx) and Excel (xlsx)."
+            )
+            % {"name": name}
+        )
+    _check_content(upload, name, suffix)
+    return CheckedFile(name, ACCEPTED[suffix], size, _sha256(upload))
+
+
+def store_file(*, person: AbstractBaseUser, upload: "UploadedFile[Any]", checked: CheckedFile) -> StoredFile:
+    """Keep ``upload`` under a name of its own; call it inside the transaction that refers to it."""
+    suffix = PurePath(checked.name).suffix.lower()
+    upload.name = f"{checked.sha256[:32]}{suffix}"
+    return StoredFile.objects.create(
+        file=upload,
+        name=checked.name,
+        content_type=checked.content_type,
+        size=checked.size,
+        sha256=checked.sha256,
+        uploaded_by_id=person.pk,
+        uploaded_at=timezone.now(),
+    )
+
+
+def _check_content(upload: "UploadedFile[Any]", name: str, suffix: str) -> None:
+    upload.seek(0)
+    head = upload.read(HEAD_BYTES)
+    upload.seek(0)
+    if not head.startswith(SIGNATURES[suffix]):
+        raise RefusedFile(
+            _("“%(name)s” is in truth %(kind)s, not what its ending says. Save it again in the right kind.")
+            % {"name": name, "kind": _real_kind(head)}
+        )
+
+
+def _real_kind(head: bytes) -> str:
+    try:
+        return puremagic.from_string(head) or _("of an unknown kind")
+    except (puremagic.PureError, ValueError):
+        return _("of an unknown kind")
+
+
+def _sha256(upload: "UploadedFile[Any]") -> str:
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return digest.hexdigest()

@@ -1,0 +1,10 @@
+"""The application `organisation`."""
+
+from django.apps import AppConfig
+
+
+class OrganisationConfig(AppConfig):
+    """Units, people, roles and sign-in."""
+
+    name = "tifa.organisation"
+    default_auto_field = "django.db.models.BigAutoField"

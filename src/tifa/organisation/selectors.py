@@ -1,0 +1,128 @@
+"""Reads units and what a person's roles reach."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch, Q, QuerySet
+
+from tifa.organisation.choices import Role, UnitKind
+from tifa.organisation.models import Membership, Person, Unit, UnitAlias
+
+
+@dataclass(frozen=True)
+class UnitTree:
+    """The whole tree in memory: a city has a few hundred units, so one statement reads them all."""
+
+    units: dict[int, Unit]
+    children: dict[int | None, tuple[int, ...]] = field(repr=False)
+
+    def subtree(self, unit_id: int) -> frozenset[int]:
+        """Return the ids of a unit and of everything below it."""
+        found: list[int] = []
+        waiting = [unit_id] if unit_id in self.units else []
+        while waiting:
+            current = waiting.pop()
+            found.append(current)
+            waiting.extend(self.children.get(current, ()))
+        return frozenset(found)
+
+    def ancestors(self, unit_id: int) -> tuple[int, ...]:
+        """Return the ids from the unit itself up to the root."""
+        path: list[int] = []
+        current: int | None = unit_id
+        while current is not None and current in self.units:
+            path.append(current)
+            current = self.units[current].parent_id
+        return tuple(path)
+
+    def in_order(self) -> list[tuple[int, Unit]]:
+        """Return the units with their depth, each before what is below it, by code."""
+        listed: list[tuple[int, Unit]] = []
+        waiting = [(0, key) for key in reversed(self.children.get(None, ()))]
+        while waiting:
+            depth, key = waiting.pop()
+            listed.append((depth, self.units[key]))
+            waiting.extend((depth + 1, child) for child in reversed(self.children.get(key, ())))
+        return listed
+
+    def by_code(self) -> dict[str, Unit]:
+        """Return the units by their code."""
+        return {unit.code: unit for unit in self.units.values()}
+
+
+def unit_tree() -> UnitTree:
+    """Read all units in one statement."""
+    units = {unit.pk: unit for unit in Unit.objects.order_by("code")}
+    children: dict[int | None, list[int]] = {}
+    for unit in units.values():
+        children.setdefault(unit.parent_id, []).append(unit.pk)
+    return UnitTree(units, {parent: tuple(ids) for parent, ids in children.items()})
+
+
+def units_with_aliases() -> QuerySet[Unit]:
+    """Return all units by code, their aliases read in one further statement."""
+    return Unit.objects.select_related("parent").prefetch_related(
+        Prefetch("aliases", UnitAlias.objects.order_by("text", "pk"))
+    )
+
+
+def ortal_unit(tree: UnitTree) -> Unit | None:
+    """Return the organisation section, or nothing when no unit is of that kind."""
+    return next((unit for _, unit in tree.in_order() if unit.kind == UnitKind.ORTAL), None)
+
+
+def valid_on(day: date) -> Q:
+    """Return the condition that a unit exists on ``day``."""
+    return (Q(valid_from=None) | Q(valid_from__lte=day)) & (Q(valid_to=None) | Q(valid_to__gte=day))
+
+
+def is_valid_on(unit: Unit, day: date) -> bool:
+    """Return whether ``unit`` exists on ``day``."""
+    return (unit.valid_from is None or unit.valid_from <= day) and (
+        unit.valid_to is None or unit.valid_to >= day
+    )
+
+
+def roles_of(person: Person | AnonymousUser) -> frozenset[tuple[str, int]]:
+    """Return the roles of a person with the unit of each; read once a request and kept on the person."""
+    if not isinstance(person, Person):
+        return frozenset()
+    kept: frozenset[tuple[str, int]] | None = getattr(person, "_roles", None)
+    if kept is None:
+        kept = frozenset(Membership.objects.filter(person=person).values_list("role", "unit_id"))
+        person._roles = kept  # type: ignore[attr-defined]  # a cache of one request, not a field
+    return kept
+
+
+def has_role(person: Person | AnonymousUser, roles: Collection[Role]) -> bool:
+    """Return whether a person has one of the roles anywhere."""
+    return any(role in roles for role, _ in roles_of(person))
+
+
+def units_of(person: Person | AnonymousUser, roles: Collection[Role]) -> frozenset[int]:
+    """Return the ids of the units that a person reaches by one of the roles, subtrees included."""
+    tops = {unit_id for role, unit_id in roles_of(person) if role in roles}
+    if not tops:
+        return frozenset()
+    tree = unit_tree()
+    return frozenset().union(*(tree.subtree(top) for top in tops))
+
+
+def people() -> QuerySet[Person]:
+    """Return everybody with their roles, in one further statement."""
+    return Person.objects.prefetch_related(Prefetch("memberships", Membership.objects.select_related("unit")))
+
+
+def judges() -> QuerySet[Person]:
+    """Return the people who may be named as judges."""
+    return Person.objects.filter(is_active=True, memberships__role=Role.JUDGE).distinct()
+
+
+def aliases_by_unit(units: Iterable[Unit]) -> dict[int, tuple[str, ...]]:
+    """Return the aliases of units in alphabetical order."""
+    found: dict[int, list[str]] = {}
+    for alias in UnitAlias.objects.filter(unit__in=[unit.pk for unit in units]):
+        found.setdefault(alias.unit_id, []).append(alias.text)
+    return {key: tuple(texts) for key, texts in found.items()}

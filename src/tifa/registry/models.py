@@ -1,0 +1,99 @@
+"""Innovations and the evidence for them."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from tifa.organisation.models import CODE_FORM
+from tifa.registry.choices import EvidenceKind, Function, Marking, Source, Stage
+
+SUMMARY_LENGTH = 4000
+
+
+class Innovation(models.Model):
+    """A new way of a service, known by its code.
+
+    ``published_on`` is the day from which the public may see it; it is set when Ortal has verified it.
+    ``version`` grows with every change and guards against a silent overwrite.
+    """
+
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE_FORM])
+    title = models.CharField(_("title"), max_length=200)
+    unit = models.ForeignKey(
+        "organisation.Unit", on_delete=models.PROTECT, related_name="innovations", verbose_name=_("unit")
+    )
+    function = models.CharField(_("function of government"), max_length=10, choices=Function)
+    stage = models.CharField(_("stage"), max_length=9, choices=Stage)
+    trial_started = models.DateField(_("start of the trial"), null=True, blank=True)
+    use_started = models.DateField(_("start of use"), null=True, blank=True)
+    summary = models.TextField(_("summary"), blank=True, max_length=SUMMARY_LENGTH)
+    affairs = models.CharField(_("government affairs (urusan)"), max_length=120, blank=True)
+    service = models.CharField(_("public service"), max_length=200, blank=True)
+    initiator = models.CharField(_("initiator"), max_length=120, blank=True)
+    source = models.CharField(_("source"), max_length=7, choices=Source, default=Source.REPORT)
+    source_note = models.TextField(_("note on the source"), blank=True)
+    source_url = models.URLField(_("link to the source"), max_length=500, blank=True)
+    marking = models.CharField(max_length=6, choices=Marking, default=Marking.NONE, blank=True)
+    published_on = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-recorded_at", "-pk"]
+        indexes = [
+            models.Index(fields=["published_on", "affairs"], name="innovation_public_affairs"),
+            models.Index(fields=["published_on", "stage"], name="innovation_public_stage"),
+            models.Index(fields=["unit", "function"], name="innovation_unit_function"),
+            models.Index(fields=["-recorded_at", "-id"], name="innovation_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="innovation_trial_before_use",
+                condition=models.Q(trial_started=None)
+                | models.Q(use_started=None)
+                | models.Q(trial_started__lte=models.F("use_started")),
+                violation_error_code="dates",
+                violation_error_message=_("The start of use lies before the start of the trial."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return its page in the workspace."""
+        return reverse("chain:innovation_detail", args=[self.code])
+
+
+class CodeCounter(models.Model):
+    """The last number given to an innovation in a year; its row is locked while a number is given."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+
+class Evidence(models.Model):
+    """A file or a link that proves something about an innovation."""
+
+    innovation = models.ForeignKey(Innovation, on_delete=models.CASCADE, related_name="evidence")
+    kind = models.CharField(_("kind of evidence"), max_length=9, choices=EvidenceKind)
+    title = models.CharField(_("what it shows"), max_length=200)
+    url = models.URLField(_("link"), max_length=500, blank=True)
+    file = models.ForeignKey(
+        "core.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    added_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="evidence_file_or_link",
+                condition=models.Q(file__isnull=False, url="") | (models.Q(file=None) & ~models.Q(url="")),
+                violation_error_message=_("Give either a file or a link."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

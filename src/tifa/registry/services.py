@@ -1,0 +1,181 @@
+"""Changes to innovations and their evidence."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from tifa.core import audit
+from tifa.core.files import CheckedFile, store_file
+from tifa.core.models import StoredFile
+from tifa.organisation.models import Person, Unit
+from tifa.registry.choices import Source
+from tifa.registry.models import CodeCounter, Evidence, Innovation
+
+
+@dataclass(frozen=True)
+class InnovationContent:
+    """What a person says of an innovation."""
+
+    title: str
+    unit: Unit
+    function: str
+    stage: str
+    trial_started: date | None = None
+    use_started: date | None = None
+    summary: str = ""
+    affairs: str = ""
+    service: str = ""
+    initiator: str = ""
+    source_note: str = ""
+    source_url: str = ""
+
+
+class StaleInnovation(Exception):
+    """Somebody else changed the innovation since it was read."""
+
+
+def content_of(innovation: Innovation) -> InnovationContent:
+    """Return what is recorded of ``innovation``."""
+    return InnovationContent(
+        **{name: getattr(innovation, name) for name in InnovationContent.__dataclass_fields__}
+    )
+
+
+def content_digest(content: InnovationContent) -> str:
+    """Return the SHA-256 of what is handed over, the unit by its code."""
+    return hashlib.sha256(
+        json.dumps(_plain(content), sort_keys=True, ensure_ascii=False).encode()
+    ).hexdigest()
+
+
+@transaction.atomic
+def record_innovation(*, actor: Person, content: InnovationContent, source: Source, on: date) -> Innovation:
+    """Enter an innovation under the next code of the year of ``on``."""
+    innovation = Innovation(
+        code=_next_code(on.year), source=source, recorded_at=timezone.now(), **vars(content)
+    )
+    innovation.full_clean()
+    innovation.save()
+    audit.record(
+        actor=actor,
+        action="innovation.recorded",
+        object_type="innovation",
+        object_key=innovation.code,
+        source=source,
+        after=_plain(content),
+    )
+    return innovation
+
+
+@transaction.atomic
+def revise_innovation(
+    *, actor: Person, innovation: Innovation, content: InnovationContent, version: int
+) -> Innovation:
+    """Change what is recorded of an innovation.
+
+    Raises
+    ------
+    StaleInnovation
+        When ``version`` is not the one that is stored: somebody else was faster.
+    """
+    locked = Innovation.objects.select_for_update(of=("self",)).select_related("unit").get(pk=innovation.pk)
+    if locked.version != version:
+        raise StaleInnovation
+    before = _plain(content_of(locked))
+    for name, value in vars(content).items():
+        setattr(locked, name, value)
+    locked.version += 1
+    locked.full_clean()
+    locked.save()
+    audit.record(
+        actor=actor,
+        action="innovation.revised",
+        object_type="innovation",
+        object_key=locked.code,
+        before=before,
+        after=_plain(content),
+    )
+    return locked
+
+
+@transaction.atomic
+def publish_innovation(*, actor: Person | None, innovation: Innovation, on: date) -> None:
+    """Show an innovation to the public from ``on``; one that is shown already stays as it is."""
+    changed = Innovation.objects.filter(pk=innovation.pk, published_on=None).update(published_on=on)
+    if changed:
+        innovation.published_on = on
+        audit.record(
+            actor=actor,
+            action="innovation.published",
+            object_type="innovation",
+            object_key=innovation.code,
+            on=on.isoformat(),
+        )
+
+
+@transaction.atomic
+def add_evidence(
+    *,
+    actor: Person,
+    innovation: Innovation,
+    kind: str,
+    title: str,
+    url: str = "",
+    stored: StoredFile | None = None,
+) -> Evidence:
+    """Attach a link or a stored file to an innovation."""
+    evidence = Evidence(
+        innovation=innovation,
+        kind=kind,
+        title=title,
+        url=url,
+        file=stored,
+        added_by=actor,
+        added_at=timezone.now(),
+    )
+    evidence.full_clean()
+    evidence.save()
+    audit.record(
+        actor=actor,
+        action="evidence.added",
+        object_type="innovation",
+        object_key=innovation.code,
+        kind=kind,
+        title=title,
+        url=url,
+        sha256=stored.sha256 if stored else "",
+    )
+    return evidence
+
+
+@transaction.atomic
+def keep_file(*, actor: Person, upload: "UploadedFile[Any]", checked: CheckedFile) -> StoredFile:
+    """Store an uploaded file and record it."""
+    stored = store_file(person=actor, upload=upload, checked=checked)
+    audit.record(
+        actor=actor, action="file.stored", object_type="file", object_key=str(stored.pk), sha256=stored.sha256
+    )
+    return stored
+
+
+def _next_code(year: int) -> str:
+    counter, _ = CodeCounter.objects.get_or_create(year=year)
+    counter = CodeCounter.objects.select_for_update().get(pk=counter.pk)
+    while True:
+        counter.last += 1
+        code = f"INV-{year}-{counter.last:04}"
+        if not Innovation.objects.filter(code=code).exists():
+            counter.save()
+            return code
+
+
+def _plain(content: InnovationContent) -> dict[str, Any]:
+    values = {name: value for name, value in vars(content).items() if name != "unit"}
+    dates = {name: value.isoformat() for name, value in values.items() if isinstance(value, date)}
+    return {**values, **dates, "unit": content.unit.code}

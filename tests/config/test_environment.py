@@ -1,0 +1,73 @@
+"""Settings are read from the environment, and a bad one is named."""
+
+from pathlib import Path
+
+import pytest
+
+from tifa.config import environment
+from tifa.config.environment import SettingError
+
+
+def test_database_defaults_to_sqlite_in_the_data_folder(tmp_path: Path) -> None:
+    settings = environment.database("", tmp_path)
+
+    assert settings["ENGINE"] == "django.db.backends.sqlite3"
+    assert settings["NAME"] == str(tmp_path / "tifa.sqlite3")
+    assert "synchronous=FULL" in settings["OPTIONS"]["init_command"]
+    assert settings["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_database_reads_a_postgresql_address(tmp_path: Path) -> None:
+    settings = environment.database("postgresql://kota:ra%40sia@db:5433/tifa?sslmode=require", tmp_path)
+
+    assert settings["USER"] == "kota"
+    assert settings["PASSWORD"] == "ra@sia"
+    assert (settings["HOST"], settings["PORT"], settings["NAME"]) == ("db", "5433", "tifa")
+    assert settings["OPTIONS"]["sslmode"] == "require"
+    assert settings["CONN_MAX_AGE"] == 0
+
+
+def test_database_reads_a_socket_folder(tmp_path: Path) -> None:
+    assert environment.database("postgresql://postgres@/tifa?host=/run/pg", tmp_path)["HOST"] == "/run/pg"
+
+
+@pytest.mark.parametrize("url", ["mysql://db/tifa", "tifa.sqlite3", "postgresql://db:port/tifa"])
+def test_database_names_an_address_that_it_cannot_read(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingError, match="TIFA_DATABASE_URL"):
+        environment.database(url, tmp_path)
+
+
+@pytest.mark.parametrize(("word", "expected"), [("ya", True), ("1", True), ("no", False), ("", False)])
+def test_flag_reads_both_languages(monkeypatch: pytest.MonkeyPatch, word: str, expected: bool) -> None:
+    monkeypatch.setenv("TIFA_DEBUG", word)
+
+    assert environment.flag("TIFA_DEBUG") is expected
+
+
+def test_flag_names_what_it_cannot_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIFA_DEBUG", "maybe")
+
+    with pytest.raises(SettingError, match="TIFA_DEBUG is 'maybe'"):
+        environment.flag("TIFA_DEBUG")
+
+
+def test_number_names_what_it_cannot_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIFA_PORT", "http")
+
+    with pytest.raises(SettingError, match="whole number"):
+        environment.number("TIFA_PORT", 8000)
+
+
+def test_generated_secret_survives_a_restart(tmp_path: Path) -> None:
+    first = environment.generated_secret(tmp_path)
+
+    assert environment.generated_secret(tmp_path) == first
+    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def test_data_dir_says_when_it_cannot_be_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    monkeypatch.setenv("TIFA_DATA_DIR", str(tmp_path / "file" / "data"))
+
+    with pytest.raises(SettingError, match="TIFA_DATA_DIR"):
+        environment.data_dir()

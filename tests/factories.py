@@ -1,0 +1,87 @@
+"""Plain makers of rows for tests."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from tifa.chain.choices import Step
+from tifa.chain.models import HandOff
+from tifa.organisation.choices import Role, UnitKind
+from tifa.organisation.models import Membership, Person, Unit
+from tifa.registry.choices import Function, Source, Stage
+from tifa.registry.models import Innovation
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Town:
+    """A city of six units: the city, Ortal, a department with a health centre, a distrik with a kampung."""
+
+    city: Unit
+    ortal: Unit
+    department: Unit
+    puskesmas: Unit
+    distrik: Unit
+    kampung: Unit
+
+
+def make_unit(code: str, name: str, kind: str, parent: Unit | None = None, **fields: Any) -> Unit:
+    return Unit.objects.create(code=code, name=name, kind=kind, parent=parent, **fields)
+
+
+def build_town() -> Town:
+    city = make_unit("91.71", "Kota Jayapura", UnitKind.CITY)
+    department = make_unit("OPD.DINKES", "Dinas Kesehatan", UnitKind.DEPARTMENT, city)
+    distrik = make_unit("91.71.03", "Abepura", UnitKind.DISTRIK, city)
+    return Town(
+        city=city,
+        ortal=make_unit("SETDA.ORTAL", "Bagian Organisasi", UnitKind.ORTAL, city),
+        department=department,
+        puskesmas=make_unit("PKM.ABEPURA", "Puskesmas Abepura", UnitKind.HEALTH_CENTRE, department),
+        distrik=distrik,
+        kampung=make_unit("91.71.03.2001", "Nafri", UnitKind.KAMPUNG, distrik),
+    )
+
+
+def make_person(email: str, role: Role | None = None, unit: Unit | None = None, **fields: Any) -> Person:
+    person = Person.objects.create_user(
+        email, "rahasia-sekali", name=fields.pop("name", email.split("@")[0]), **fields
+    )
+    if role and unit:
+        Membership.objects.create(person=person, unit=unit, role=role)
+    return person
+
+
+def make_innovation(unit: Unit, **fields: Any) -> Innovation:
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "code": f"INV-{number:04}",
+        "title": f"Inovasi {number}",
+        "function": Function.SERVICE,
+        "stage": Stage.USE,
+        "summary": "Ringkasan singkat.",
+        "affairs": "kesehatan",
+        "source": Source.REPORT,
+        "use_started": date(2025, 3, 1),
+        "recorded_at": timezone.now(),
+    }
+    return Innovation.objects.create(unit=unit, **{**values, **fields})
+
+
+def make_handoff(innovation: Innovation, step: Step, on: date, **fields: Any) -> HandOff:
+    return HandOff.objects.create(
+        innovation=innovation, step=step, on=on, recorded_at=timezone.now(), **fields
+    )
+
+
+def walk_chain(innovation: Innovation, *steps: tuple[Step, date]) -> Innovation:
+    for step, on in steps:
+        make_handoff(innovation, step, on)
+        if step == Step.VERIFIED:
+            innovation.published_on = on
+            innovation.save(update_fields=["published_on"])
+    return innovation
