@@ -1,0 +1,1 @@
+"""The instruments as data: one folder a pack, one file an edition."""

@@ -1,0 +1,1 @@
+"""Numbers only: no Django, no input or output."""
