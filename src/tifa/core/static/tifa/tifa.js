@@ -1,0 +1,145 @@
+// What pages do besides htmx; without it every form still works with its button.
+(() => {
+  "use strict";
+  const each = (root, selector, act) => root.querySelectorAll(selector).forEach(act);
+  const prefix = "tifa:draft:";
+  const wait = 1200;
+
+  const store = {
+    get(key) { try { return JSON.parse(localStorage.getItem(prefix + key)); } catch { return null; } },
+    set(key, draft) { try { localStorage.setItem(prefix + key, JSON.stringify(draft)); } catch { /* full or forbidden */ } },
+    drop(key) { try { localStorage.removeItem(prefix + key); } catch { /* forbidden */ } },
+  };
+
+  const pairs = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  const typed = (form) => pairs(form).filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "version");
+
+  function restore(form, draft) {
+    const left = [...draft];
+    const take = (name) => {
+      const at = left.findIndex(([other]) => other === name);
+      return at < 0 ? null : left.splice(at, 1)[0][1];
+    };
+    const has = (name, value) => draft.some(([other, own]) => other === name && own === value);
+    for (const field of form.elements) {
+      if (!field.name || /^(hidden|file|password|submit|button)$/.test(field.type)) continue;
+      if (field.type === "checkbox" || field.type === "radio") field.checked = has(field.name, field.value);
+      else if (field.type === "select-multiple") for (const option of field.options) option.selected = has(field.name, option.value);
+      else field.value = take(field.name) ?? field.value;
+    }
+  }
+
+  function autosave(form) {
+    const { autosave: address, autosaveKey: key, saving, saved, failed } = form.dataset;
+    const status = form.querySelector("[data-autosave-status]") || document.querySelector("[data-autosave-status]");
+    let timer, edits = 0, busy = false, pause = wait, stopped = false;
+
+    const say = (text, bad) => {
+      if (!status) return;
+      status.textContent = text;
+      status.classList.toggle("failed", Boolean(bad));
+    };
+    const later = (time) => { clearTimeout(timer); timer = setTimeout(send, time); };
+    const keep = () => { if (key) store.set(key, { version: Number(form.dataset.version) || 0, fields: typed(form) }); };
+    const retry = () => {
+      say(failed, true);
+      pause = Math.min(pause * 2, 60000);
+      later(pause);
+    };
+
+    async function send() {
+      clearTimeout(timer);
+      if (busy || stopped) return;
+      busy = true;
+      const sent = edits;
+      const body = new URLSearchParams(pairs(form));
+      body.set("version", form.dataset.version || "0");
+      say(saving);
+      try {
+        const answer = await fetch(address, {
+          method: "POST", body, redirect: "manual",
+          headers: { "X-CSRFToken": body.get("csrfmiddlewaretoken") || "", Accept: "application/json" },
+        });
+        busy = false;
+        if (answer.status === 409) {
+          stopped = true;
+          say((await answer.json()).message, true);
+        } else if (answer.ok) {
+          accept((await answer.json()).version, sent);
+        } else retry();
+      } catch {
+        busy = false;
+        retry();
+      }
+    }
+
+    function accept(version, sent) {
+      form.dataset.version = version;
+      if (form.elements.version) form.elements.version.value = version;
+      pause = wait;
+      if (sent !== edits) { keep(); later(wait); return; }
+      edits = 0;
+      if (key) store.drop(key);
+      const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+      say(saved.replace("{time}", time));
+    }
+
+    const edited = () => { edits += 1; keep(); if (!stopped && !busy) later(wait); };
+    form.addEventListener("input", edited);
+    form.addEventListener("change", edited);
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      stopped = true;
+      if (key) sessionStorage.setItem(prefix, key);
+    });
+    addEventListener("online", () => { if (edits) send(); });
+    addEventListener("pageshow", (event) => { if (event.persisted) stopped = false; });
+    document.addEventListener("visibilitychange", () => { if (edits && document.hidden) send(); });
+
+    const draft = key && store.get(key);
+    if (draft && draft.version >= (Number(form.dataset.version) || 0)) {
+      restore(form, draft.fields);
+      edits = 1;
+      later(wait);
+    }
+  }
+
+  // A form that was sent by its button and did not come back was accepted: its copy is no longer needed.
+  // Error pages and the sign-in page do not count, since then nothing was accepted.
+  function forgetAccepted() {
+    const key = sessionStorage.getItem(prefix);
+    if (!key) return;
+    const status = performance.getEntriesByType("navigation")[0]?.responseStatus || 200;
+    if (status >= 400 || document.querySelector("[type=password]")) return;
+    sessionStorage.removeItem(prefix);
+    if (![...document.forms].some((form) => form.dataset.autosaveKey === key)) store.drop(key);
+  }
+
+  // data-shows-when="field=value|value": shown only while the field has one of the values.
+  function showWhen(element) {
+    const [name, values] = element.dataset.showsWhen.split("=");
+    const chosen = new FormData(element.closest("form")).getAll(name);
+    element.hidden = !values.split("|").some((value) => chosen.includes(value));
+  }
+
+  function start(root) {
+    each(root, "form[data-autosave]", (form) => {
+      if (form.dataset.started) return;
+      form.dataset.started = "1";
+      autosave(form);
+    });
+    each(root, "[data-shows-when]", showWhen);
+  }
+
+  try { forgetAccepted(); } catch { /* storage forbidden */ }
+  start(document);
+  if (matchMedia("(min-width: 64em)").matches) each(document, "details.filters", (panel) => { panel.open = true; });
+  each(document, ".main-nav [aria-current], .room-nav [aria-current]", (link) => {
+    const list = link.closest("ul");
+    list.scrollLeft = link.offsetLeft - list.offsetLeft - 16;
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.form) each(event.target.form, "[data-shows-when]", showWhen);
+  });
+  document.addEventListener("htmx:after:swap", () => start(document));
+})();
