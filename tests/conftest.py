@@ -1,10 +1,13 @@
 """What all tests share: the database to run on, and a made-up city in a few rows."""
 
+import os
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from tests.browser import LAUNCH
 from tests.factories import Town, build_town, make_person
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
@@ -69,3 +72,14 @@ class ClientOf:
         client = Client()
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
         return client
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return dict(LAUNCH)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _synchronous_database_under_playwright() -> None:
+    # Playwright keeps an event loop in the thread of the tests; Django would refuse every statement there.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

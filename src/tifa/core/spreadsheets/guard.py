@@ -21,6 +21,8 @@ ENCRYPTED = 0x1
 CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4})([0-9]{1,9})"')
 ROW = re.compile(rb'<(?:\w+:)?row\b(?:[^>]*?\br="([0-9]{1,9})")?')
 ANY_CELL = re.compile(rb"<(?:\w+:)?c[ >/]")
+# The reader gives an error cell as an empty one, so it would be lost without a word.
+ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\bt="e"[^>]*')
 FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -188,6 +190,15 @@ def _check_sheet(archive: zipfile.ZipFile, name: str, text: bytes, measure: _Mea
             measure.place = f"{cell[1].decode()}{int(cell[2])}"
         measure.last_column = max(measure.last_column, _column_number(cell[1]))
         measure.last_row = max(measure.last_row, int(cell[2]))
+    error = ERROR_CELL.search(text)
+    if error is not None:
+        place = re.search(rb'\br="([A-Z0-9]+)"', error[0])
+        raise UnreadableWorkbook(
+            _(
+                "Sheet %(sheet)s, cell %(cell)s holds an Excel error such as #REF!. Correct it, then send it again."
+            )
+            % {"sheet": _sheet_name(archive, name), "cell": place[1].decode() if place else "?"}
+        )
     if formula is not None:
         raise UnreadableWorkbook(
             _(

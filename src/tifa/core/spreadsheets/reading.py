@@ -243,7 +243,7 @@ def _parsed(spec: ColumnSpec, cell: Any) -> Value:
         if spec.required:
             raise _Misfit(_("a value; this column may not be empty"))
         return None
-    if isinstance(cell, bool) or cell in EXCEL_ERRORS:
+    if isinstance(cell, bool):
         raise _Misfit(_EXPECTED[spec.kind]())
     return _PARSERS[spec.kind](spec, cell)
 
