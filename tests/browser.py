@@ -3,11 +3,11 @@
 import shutil
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 CHROMIUM = shutil.which("chromium")
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PASSWORD = "rahasia-sekali"
 
 needs_chromium = pytest.mark.skipif(

@@ -15,9 +15,11 @@ from tifa.chain.models import ReportDraft
 from tifa.chain.selectors.ledgers import Scope
 from tifa.chain.services.publishing import publish_ledgers
 from tifa.core.models import StoredFile
+from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import Round
-from tifa.evaluation.services.panel import declare_conflict, name_judges, set_entries
-from tifa.evaluation.services.publishing import publish_ranking
+from tifa.evaluation.selectors.rubrics import rubric_of
+from tifa.evaluation.services.panel import name_judges, set_entries
+from tifa.evaluation.services.ranking import publish_ranking
 from tifa.evaluation.services.rounds import close_round, create_round, open_round
 from tifa.evaluation.services.scoring import SectionScore, record_scores
 from tifa.exchange.models import ImportRun, ImportState
@@ -129,13 +131,28 @@ def _file(person: Person, name: str = "bukti.pdf") -> StoredFile:
 def _round(code: str, people: dict[str, Person], entries: list[Innovation]) -> Round:
     ortal = people["ortal"]
     round_ = create_round(actor=ortal, code=code, name=f"Putaran {code}", instrument_id="kipp-2023")
-    set_entries(actor=ortal, round_=round_, innovations=[one.pk for one in entries], on=DAY)
+    set_entries(actor=ortal, round_=round_, add=[one.pk for one in entries], remove=[], on=DAY)
     name_judges(actor=ortal, round_=round_, people=[people["judge"]])
     return open_round(actor=ortal, round_=round_, on=DAY)
 
 
 def _published_round(people: dict[str, Person], entries: list[Innovation]) -> Round:
-    raise NotImplementedError
+    round_ = _round("TERBIT", people, entries)
+    scores = [
+        SectionScore(section.id, ScoreState.SCORED, Decimal(80), "Baik.") for section in rubric_of(round_).sections
+    ]
+    for entry in round_.entries.select_related("round"):
+        record_scores(
+            judge=people["judge"], entry=entry, version=0, scores=scores, submit=True, now=timezone.now()
+        )
+    closed = close_round(actor=people["ortal"], round_=round_, on=DAY)
+    publish_ranking(actor=people["ortal"], round_=closed, on=DAY, now=timezone.now())
+    return Round.objects.get(pk=closed.pk)
 
 
-_ = (Decimal, SectionScore, declare_conflict, record_scores, publish_ranking, close_round)
+def _draft_round(people: dict[str, Person], entries: list[Innovation]) -> Round:
+    ortal = people["ortal"]
+    round_ = create_round(actor=ortal, code="SIAP", name="Putaran SIAP", instrument_id="kipp-2023")
+    set_entries(actor=ortal, round_=round_, add=[one.pk for one in entries], remove=[], on=DAY)
+    name_judges(actor=ortal, round_=round_, people=[people["judge"]])
+    return round_

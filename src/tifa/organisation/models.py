@@ -19,7 +19,12 @@ class Unit(models.Model):
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE_FORM])
     name = models.CharField(_("name"), max_length=200)
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
     )
     kind = models.CharField(_("kind"), max_length=12, choices=UnitKind)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)

@@ -1,10 +1,28 @@
 """Who may do what, by role; named predicates that `person.has_perm` reads."""
 
+from collections.abc import Collection
+
 import rules
+from django.contrib.auth.models import AnonymousUser
 
 from tifa.organisation.choices import Role
-from tifa.organisation.models import Person
-from tifa.organisation.selectors import has_role
+from tifa.organisation.models import Membership, Person
+
+
+def roles_of(person: Person | AnonymousUser) -> frozenset[tuple[str, int]]:
+    """Return the roles of a person with the unit of each; read once a request and kept on the person."""
+    if not isinstance(person, Person):
+        return frozenset()
+    kept: frozenset[tuple[str, int]] | None = getattr(person, "_roles", None)
+    if kept is None:
+        kept = frozenset(Membership.objects.filter(person=person).values_list("role", "unit_id"))
+        person._roles = kept  # type: ignore[attr-defined]  # a cache of one request, not a field
+    return kept
+
+
+def has_role(person: Person | AnonymousUser, roles: Collection[Role]) -> bool:
+    """Return whether a person has one of the roles anywhere."""
+    return any(role in roles for role, _ in roles_of(person))
 
 
 @rules.predicate

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from tifa.organisation.choices import Role, UnitKind
 from tifa.organisation.models import Membership, Person, Unit, UnitAlias
+from tifa.organisation.rules import roles_of
 
 
 @dataclass(frozen=True)
@@ -85,28 +86,17 @@ def is_valid_on(unit: Unit, day: date) -> bool:
     )
 
 
-def roles_of(person: Person | AnonymousUser) -> frozenset[tuple[str, int]]:
-    """Return the roles of a person with the unit of each; read once a request and kept on the person."""
-    if not isinstance(person, Person):
-        return frozenset()
-    kept: frozenset[tuple[str, int]] | None = getattr(person, "_roles", None)
-    if kept is None:
-        kept = frozenset(Membership.objects.filter(person=person).values_list("role", "unit_id"))
-        person._roles = kept  # type: ignore[attr-defined]  # a cache of one request, not a field
-    return kept
+def units_of(
+    person: Person | AnonymousUser, roles: Collection[Role], tree: UnitTree | None = None
+) -> frozenset[int]:
+    """Return the ids of the units that a person reaches by one of the roles, subtrees included.
 
-
-def has_role(person: Person | AnonymousUser, roles: Collection[Role]) -> bool:
-    """Return whether a person has one of the roles anywhere."""
-    return any(role in roles for role, _ in roles_of(person))
-
-
-def units_of(person: Person | AnonymousUser, roles: Collection[Role]) -> frozenset[int]:
-    """Return the ids of the units that a person reaches by one of the roles, subtrees included."""
+    A page that has read the ``tree`` already hands it in and saves a statement.
+    """
     tops = {unit_id for role, unit_id in roles_of(person) if role in roles}
     if not tops:
         return frozenset()
-    tree = unit_tree()
+    tree = tree or unit_tree()
     return frozenset().union(*(tree.subtree(top) for top in tops))
 
 

@@ -1,0 +1,22 @@
+"""States of rounds and of scores."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RoundState(models.TextChoices):
+    """Where a round stands."""
+
+    DRAFT = "draft", _("In preparation")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    PUBLISHED = "published", _("Published")
+
+
+class ScoreState(models.TextChoices):
+    """What a judge says of one section; only a score is a number, and a note may come before it."""
+
+    SCORED = "scored", _("Scored")
+    CONFLICT = "conflict", _("Conflict of interest")
+    NOT_ASSESSABLE = "not_assessable", _("Not assessable")
+    NOT_YET = "not_yet", _("Not yet")

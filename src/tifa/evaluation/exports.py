@@ -1,0 +1,78 @@
+"""Tables of scores and rankings, for Excel and CSV."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tifa.evaluation.choices import ScoreState
+from tifa.evaluation.models import Round
+from tifa.evaluation.selectors.rounds import Viewer
+from tifa.evaluation.selectors.rubrics import label_of
+from tifa.evaluation.selectors.sheets import score_rows
+from tifa.instruments import Rubric
+
+
+def score_headers() -> list[str]:
+    """Return the headings of the table of scores."""
+    return [
+        _("Code"),
+        _("Innovation"),
+        _("Unit"),
+        _("Judge"),
+        _("Section"),
+        _("State"),
+        _("Score"),
+        _("Note"),
+        _("Submitted"),
+    ]
+
+
+def score_table(person: Viewer, round_: Round, rubric: Rubric) -> Iterator[list[Any]]:
+    """Yield every score of a round as a row; drafts have no time of submission."""
+    labels = {section.id: label_of(section) for section in rubric.sections}
+    states = {state.value: state.label for state in ScoreState}
+    for code, title, unit, judge, section, state, value, note, submitted in score_rows(person, round_):
+        time = timezone.localtime(submitted).strftime("%Y-%m-%d %H:%M") if submitted else ""
+        yield [code, title, unit, judge, labels.get(section, section), str(states[state]), value, note, time]
+
+
+def ranking_headers(payload: Mapping[str, Any]) -> list[str]:
+    """Return the headings of a published ranking, one for the mean of each section."""
+    label = "label_en" if (get_language() or "").startswith("en") else "label_id"
+    names = [
+        _("%(section)s (weight %(weight)s)") % {"section": section[label], "weight": section["weight"]}
+        for section in payload["sections"]
+    ]
+    return [
+        _("Rank"),
+        _("Code"),
+        _("Innovation"),
+        _("Unit"),
+        _("Weighted mean"),
+        _("Judges"),
+        _("Conflicts"),
+        *names,
+    ]
+
+
+def ranking_table(payload: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """Yield the entries of a published ranking as it was frozen."""
+    for entry in payload["entries"]:
+        means = {section["section"]: section["mean"] for section in entry["sections"]}
+        yield [
+            entry["rank"],
+            entry["code"],
+            entry["title"],
+            entry["unit"],
+            _number(entry["total"]),
+            entry["judges"],
+            entry["conflicts"],
+            *(_number(means[section["id"]]) for section in payload["sections"]),
+        ]
+
+
+def _number(text: str | None) -> Any:
+    return None if text is None else float(text)

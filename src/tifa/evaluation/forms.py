@@ -1,0 +1,260 @@
+"""Forms of rounds, panels and score sheets."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.formats import get_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tifa.evaluation.choices import ScoreState
+from tifa.evaluation.models import Conflict, PanelMember, Round
+from tifa.evaluation.selectors.judging import Sheet
+from tifa.evaluation.selectors.rubrics import guidance_of, label_of
+from tifa.instruments import Rubric, RubricSection
+from tifa.organisation.models import Person
+
+NOTE_LENGTH = 4000
+Said = tuple[str, ScoreState, Decimal | None, str]
+
+
+class RoundForm(forms.ModelForm[Round]):
+    """Code, name and instrument of a round."""
+
+    instrument_id = forms.ChoiceField(
+        label=gettext_lazy("Instrument"),
+        help_text=gettext_lazy("It is frozen when the round opens; later editions do not change the round."),
+    )
+
+    class Meta:
+        model = Round
+        fields = ["code", "name", "instrument_id"]
+        help_texts = {
+            "code": gettext_lazy("Short and without spaces, for example KIPP-2026."),
+            "name": gettext_lazy("As the judges and the public read it."),
+        }
+
+    def __init__(self, *args: Any, instruments: Collection[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["instrument_id"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = list(instruments)
+
+
+class EntriesForm(forms.Form):
+    """Which of the innovations shown on a page are in the round."""
+
+    shown = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    chosen = forms.TypedMultipleChoiceField(coerce=int, required=False)
+
+    def __init__(self, data: Any, *, known: Collection[int]) -> None:
+        super().__init__(data)
+        for name in ("shown", "chosen"):
+            field = self.fields[name]
+            if isinstance(field, forms.TypedMultipleChoiceField):
+                field.choices = [(key, key) for key in known]
+
+    def added(self) -> list[int]:
+        """Return what is ticked."""
+        return [key for key in self.cleaned_data["chosen"] if key in self.cleaned_data["shown"]]
+
+    def removed(self) -> list[int]:
+        """Return what was shown and is not ticked."""
+        return [key for key in self.cleaned_data["shown"] if key not in self.cleaned_data["chosen"]]
+
+
+class PanelForm(forms.Form):
+    """Who judges in a round."""
+
+    people = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Judges"),
+        queryset=Person.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["people"]
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            field.queryset = people
+
+
+class ConflictForm(forms.ModelForm[Conflict]):
+    """Why a judge does not judge an entry."""
+
+    class Meta:
+        model = Conflict
+        fields = ["reason"]
+        help_texts = {"reason": gettext_lazy("For example: I lead the unit. Ortal and the auditor read it.")}
+
+
+class MemberConflictForm(ConflictForm):
+    """Which judge has a conflict of interest, told by Ortal."""
+
+    member = forms.ModelChoiceField(label=gettext_lazy("Judge"), queryset=PanelMember.objects.none())
+
+    field_order = ("member", "reason")
+
+    def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["member"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = members
+
+
+class ScoreField(forms.DecimalField):
+    """A number of the scale; a comma and a dot are both a decimal sign, as people type both."""
+
+    def __init__(self, *, label: str, minimum: Decimal, maximum: Decimal) -> None:
+        wrong = _(
+            "This is not a number from %(least)s to %(most)s with at most two decimals, such as 78,5."
+        ) % {
+            "least": minimum,
+            "most": maximum,
+        }
+        super().__init__(
+            label=label,
+            required=False,
+            min_value=minimum,
+            max_value=maximum,
+            decimal_places=2,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": "12"}),
+            error_messages=dict.fromkeys(
+                ("invalid", "min_value", "max_value", "max_decimal_places", "max_digits", "max_whole_digits"),
+                wrong,
+            ),
+        )
+
+    def to_python(self, value: Any) -> Any:
+        """Return the number."""
+        return super().to_python(value.strip().replace(",", ".") if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the number as the language writes it, and without empty decimals."""
+        if isinstance(value, Decimal):
+            return f"{value.normalize():f}".replace(".", get_format("DECIMAL_SEPARATOR"))
+        return value
+
+
+@dataclass(frozen=True)
+class SectionFields:
+    """The fields of one section, with the section itself for its guidance and weight."""
+
+    section: RubricSection
+    state: forms.BoundField
+    value: forms.BoundField
+    note: forms.BoundField
+
+    @property
+    def label(self) -> str:
+        """Return the name of the section."""
+        return label_of(self.section)
+
+    @property
+    def guidance(self) -> str:
+        """Return what the section asks for."""
+        return guidance_of(self.section)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something in the section is to be mended."""
+        return bool(self.state.errors or self.value.errors or self.note.errors)
+
+
+class ScoreSheetForm(forms.Form):
+    """A score sheet: state, number and note of every section of a rubric.
+
+    As a draft everything may be open; to submit, every section that counts needs a number or a reason.
+    """
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        rubric: Rubric,
+        sheet: Sheet,
+        submit: bool = False,
+    ) -> None:
+        super().__init__(data, initial=_initial(sheet))
+        self.rubric, self.submit = rubric, submit
+        for section in rubric.sections:
+            name = {"section": label_of(section)}
+            self.fields[f"{section.id}-state"] = forms.ChoiceField(
+                label=_("Judgement of “%(section)s”") % name,
+                required=False,
+                choices=[(state.value, state.label) for state in ScoreState if state != ScoreState.NOT_YET],
+                widget=forms.RadioSelect,
+            )
+            self.fields[f"{section.id}-value"] = ScoreField(
+                label=_("Score of “%(section)s”") % name, minimum=rubric.minimum, maximum=rubric.maximum
+            )
+            self.fields[f"{section.id}-note"] = forms.CharField(
+                label=_("Note on “%(section)s”") % name,
+                required=False,
+                max_length=NOTE_LENGTH,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+
+    def sections(self) -> Iterator[SectionFields]:
+        """Return the fields by section, for the template."""
+        for section in self.rubric.sections:
+            yield SectionFields(
+                section, *(self[f"{section.id}-{name}"] for name in ("state", "value", "note"))
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Join state and number of each section, and say what does not fit."""
+        for section in self.rubric.sections:
+            self._clean_section(section)
+        return self.cleaned_data
+
+    def said(self) -> list[Said]:
+        """Return what is said of the sections without an error: section, state, number, note."""
+        return [self._said(section.id) for section in self.rubric.sections if not self._wrong(section.id)]
+
+    def _clean_section(self, section: RubricSection) -> None:
+        name = section.id
+        state, value = self.cleaned_data.get(f"{name}-state"), self.cleaned_data.get(f"{name}-value")
+        if self._wrong(name):
+            return
+        if value is not None and state in {ScoreState.CONFLICT, ScoreState.NOT_ASSESSABLE}:
+            self.add_error(
+                f"{name}-value",
+                _("A number and “%(state)s” do not go together. Delete the number, or choose “Scored”.")
+                % {"state": ScoreState(state).label},
+            )
+        elif self.submit and value is None and state == ScoreState.SCORED:
+            self.add_error(f"{name}-value", _("Give the number, or choose why there is none."))
+        elif self.submit and section.weight and value is None and not state:
+            self.add_error(
+                f"{name}-state", _("This section counts. Give a number, or choose why there is none.")
+            )
+
+    def _wrong(self, name: str) -> bool:
+        return any(f"{name}-{part}" in self.errors for part in ("state", "value", "note"))
+
+    def _said(self, name: str) -> Said:
+        value: Decimal | None = self.cleaned_data[f"{name}-value"]
+        state = self.cleaned_data[f"{name}-state"]
+        if value is not None:
+            state = ScoreState.SCORED
+        elif not state or state == ScoreState.SCORED:
+            state = ScoreState.NOT_YET
+        # Browsers send line ends as two characters; a workbook and the database have one.
+        note = self.cleaned_data[f"{name}-note"].replace("\r\n", "\n")
+        return name, ScoreState(state), value, note
+
+
+def _initial(sheet: Sheet) -> dict[str, Any]:
+    initial: dict[str, Any] = {"version": sheet.version}
+    for name, score in sheet.scores.items():
+        initial[f"{name}-state"] = "" if score.state == ScoreState.NOT_YET else score.state
+        initial[f"{name}-value"] = score.value
+        initial[f"{name}-note"] = score.note
+    return initial

@@ -1,0 +1,149 @@
+"""Rounds, their entries and judges, conflicts, scores and published rankings."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tifa.evaluation.choices import RoundState, ScoreState
+from tifa.organisation.models import CODE_FORM
+
+
+class Round(models.Model):
+    """One evaluation on one instrument; from its opening on the instrument is frozen in it."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE_FORM])
+    name = models.CharField(_("name"), max_length=200)
+    instrument_id = models.CharField(_("instrument"), max_length=60)
+    instrument_digest = models.CharField(max_length=64, blank=True)
+    instrument_copy = models.JSONField(null=True)
+    state = models.CharField(_("state"), max_length=9, choices=RoundState, default=RoundState.DRAFT)
+    opened_on = models.DateField(_("opened on"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-opened_on", "code"]
+        constraints = [
+            models.CheckConstraint(
+                name="round_closes_after_opening",
+                condition=models.Q(closed_on=None)
+                | models.Q(opened_on=None)
+                | models.Q(opened_on__lte=models.F("closed_on")),
+                violation_error_message=_("The round closes before it opens."),
+            ),
+            models.CheckConstraint(
+                name="round_running_with_instrument",
+                condition=models.Q(state=RoundState.DRAFT) | ~models.Q(instrument_digest=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Entry(models.Model):
+    """An innovation that is judged in a round."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="entries")
+    innovation = models.ForeignKey("registry.Innovation", on_delete=models.PROTECT, related_name="entries")
+
+    class Meta:
+        ordering = ["innovation__code"]
+        constraints = [models.UniqueConstraint(fields=["round", "innovation"], name="entry_once")]
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.innovation_id}"
+
+
+class PanelMember(models.Model):
+    """A judge of a round; one who came in by a workbook may have no account."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="panel")
+    name = models.CharField(_("judge"), max_length=200)
+    person = models.ForeignKey(
+        "organisation.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="panels"
+    )
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "name"], name="panel_name_once"),
+            models.UniqueConstraint(fields=["round", "person"], name="panel_person_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Conflict(models.Model):
+    """A judge has an interest in an entry, and therefore does not see it."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="conflicts")
+    member = models.ForeignKey(PanelMember, on_delete=models.CASCADE, related_name="conflicts")
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["declared_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["entry", "member"], name="conflict_once")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.member_id}"
+
+
+class ScoreSheet(models.Model):
+    """What one judge says of one entry; ``version`` guards against a silent overwrite."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="sheets")
+    member = models.ForeignKey(PanelMember, on_delete=models.CASCADE, related_name="sheets")
+    submitted_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["entry_id", "member_id"]
+        constraints = [models.UniqueConstraint(fields=["entry", "member"], name="sheet_once")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.member_id}"
+
+
+class Score(models.Model):
+    """One section of a score sheet: a number, or the reason why there is none."""
+
+    sheet = models.ForeignKey(ScoreSheet, on_delete=models.CASCADE, related_name="scores")
+    section = models.CharField(_("section"), max_length=60)
+    state = models.CharField(_("state"), max_length=14, choices=ScoreState)
+    value = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        ordering = ["sheet_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "section"], name="score_once"),
+            models.CheckConstraint(
+                name="score_is_a_number_or_a_state",
+                condition=models.Q(state=ScoreState.SCORED, value__isnull=False)
+                | (~models.Q(state=ScoreState.SCORED) & models.Q(value=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section} {self.value}"
+
+
+class RankingPublication(models.Model):
+    """A frozen result: the ranking with all that is needed to compute it again."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="publications")
+    method = models.CharField(max_length=60)
+    instrument_digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    payload = models.JSONField()
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(
+        "organisation.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.digest[:12]}"

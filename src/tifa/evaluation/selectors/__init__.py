@@ -1,0 +1,1 @@
+"""Reads of rounds, score sheets and results, one module a subject."""

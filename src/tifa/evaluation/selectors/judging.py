@@ -1,0 +1,120 @@
+"""Reads what a judge may see: their own rounds, entries and score sheets."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from tifa.evaluation.choices import RoundState
+from tifa.evaluation.models import Conflict, Entry, PanelMember, Round, Score, ScoreSheet
+from tifa.evaluation.selectors.rounds import Viewer, key_of
+
+NOT_BEGUN, DRAFT, SUBMITTED = "not_begun", "draft", "submitted"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A judge's score sheet as it is stored; version 0 means that nothing is stored yet."""
+
+    version: int
+    stored: ScoreSheet | None
+    scores: dict[str, Score]
+
+    @property
+    def submitted(self) -> bool:
+        """Whether the judge has handed it in."""
+        return self.stored is not None and self.stored.submitted_at is not None
+
+
+def judging_rounds(person: Viewer) -> QuerySet[Any]:
+    """Return the rounds in which a person judges, with how many entries they have and have done.
+
+    Entries of a declared conflict count nowhere.
+    """
+    seat = PanelMember.objects.filter(round=OuterRef("pk"), person_id=key_of(person))
+    return (
+        Round.objects.defer("instrument_copy")
+        .exclude(state=RoundState.DRAFT)
+        .filter(Exists(seat))
+        .annotate(
+            expected=_count(_entries(person), "round"),
+            submitted=_count(_own_sheets(person).filter(submitted_at__isnull=False), "entry__round"),
+            drafts=_count(_own_sheets(person).filter(submitted_at=None), "entry__round"),
+        )
+        .order_by(F("opened_on").desc(nulls_last=True), "code")
+    )
+
+
+def my_entries(person: Viewer) -> QuerySet[Any]:
+    """Return the entries that a person judges, in all rounds that have opened.
+
+    An entry with a declared conflict is not among them, so it is neither listed, counted, opened nor exported.
+    """
+    own = ScoreSheet.objects.filter(entry=OuterRef("pk"), member__person_id=key_of(person))
+    return (
+        _entries(person)
+        .exclude(round__state=RoundState.DRAFT)
+        .annotate(
+            sheet_state=Case(
+                When(Exists(own.filter(submitted_at__isnull=False)), then=Value(SUBMITTED)),
+                When(Exists(own), then=Value(DRAFT)),
+                default=Value(NOT_BEGUN),
+                output_field=CharField(),
+            )
+        )
+        .select_related("innovation__unit")
+        .order_by("innovation__code", "pk")
+    )
+
+
+def my_entry(person: Viewer) -> QuerySet[Entry]:
+    """Return the same entries with their round and its frozen instrument, for the page of one."""
+    return _entries(person).exclude(round__state=RoundState.DRAFT).select_related("round", "innovation__unit")
+
+
+def sheet_for(person: Viewer, entry: Entry) -> Sheet:
+    """Return a judge's own score sheet of an entry, in one statement."""
+    scores = list(
+        Score.objects.filter(sheet__entry=entry, sheet__member__person_id=key_of(person)).select_related(
+            "sheet"
+        )
+    )
+    stored = scores[0].sheet if scores else None
+    return Sheet(stored.version if stored else 0, stored, {score.section: score for score in scores})
+
+
+def next_entry(person: Viewer, round_: Round, after: str) -> Entry | None:
+    """Return the next entry that a judge has not submitted, after the innovation code ``after``, then from the start."""
+    waiting = my_entries(person).filter(round=round_).exclude(sheet_state=SUBMITTED)
+    following: Entry | None = waiting.filter(innovation__code__gt=after).first() or waiting.first()
+    return following
+
+
+def _entries(person: Viewer) -> QuerySet[Entry]:
+    seat = PanelMember.objects.filter(round=OuterRef("round"), person_id=key_of(person))
+    conflict = Conflict.objects.filter(entry=OuterRef("pk"), member__person_id=key_of(person))
+    return Entry.objects.filter(Exists(seat) & ~Exists(conflict))
+
+
+def _own_sheets(person: Viewer) -> QuerySet[ScoreSheet]:
+    conflict = Conflict.objects.filter(entry=OuterRef("entry"), member=OuterRef("member"))
+    return ScoreSheet.objects.filter(Q(member__person_id=key_of(person)) & ~Exists(conflict))
+
+
+def _count(rows: QuerySet[Entry] | QuerySet[ScoreSheet], key: str) -> Coalesce:
+    counted = rows.filter(**{key: OuterRef("pk")}).order_by().values(key).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -1,0 +1,1 @@
+"""Changes of rounds, panels, score sheets and results, one module a subject."""

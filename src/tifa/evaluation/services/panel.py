@@ -1,0 +1,188 @@
+"""Chooses the entries of a round, names its judges, and keeps their conflicts of interest."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tifa.core import audit
+from tifa.evaluation.choices import RoundState
+from tifa.evaluation.models import Conflict, Entry, PanelMember, Round, ScoreSheet
+from tifa.evaluation.services.rounds import RoundRefused, lock_round
+from tifa.organisation.models import Person
+from tifa.registry.models import Innovation
+
+CHANGEABLE = {RoundState.DRAFT, RoundState.OPEN}
+BATCH = 500
+
+
+@transaction.atomic
+def set_entries(
+    *, actor: Person | None, round_: Round, add: Collection[int], remove: Collection[int], on: date
+) -> int:
+    """Put innovations into a round and take others out, by primary key; return how many changed.
+
+    Raises
+    ------
+    RoundRefused
+        When the round is closed, when an innovation is not verified by Ortal on ``on``, or when one to be taken
+        out has a score sheet.
+    """
+    locked = lock_round(round_, CHANGEABLE)
+    present = dict(Entry.objects.filter(round=locked).values_list("innovation_id", "pk"))
+    coming = _verified([key for key in add if key not in present], on)
+    going = {present[key] for key in remove if key in present}
+    _refuse_judged(going)
+    Entry.objects.bulk_create(
+        (Entry(round=locked, innovation_id=key) for key in coming), batch_size=BATCH, ignore_conflicts=True
+    )
+    codes = list(Entry.objects.filter(pk__in=going).values_list("innovation__code", flat=True))
+    Entry.objects.filter(pk__in=going).delete()
+    if coming or going:
+        audit.record(
+            actor=actor,
+            action="round.entries_chosen",
+            object_type="round",
+            object_key=locked.code,
+            added=sorted(coming.values()),
+            removed=sorted(codes),
+        )
+    return len(coming) + len(going)
+
+
+@transaction.atomic
+def name_judges(
+    *, actor: Person | None, round_: Round, people: Collection[Person]
+) -> tuple[PanelMember, ...]:
+    """Make ``people`` the judges of a round; judges without an account, from a workbook, stay.
+
+    Raises
+    ------
+    RoundRefused
+        When the round is closed, or when a judge who is left out has a score sheet.
+    """
+    locked = lock_round(round_, CHANGEABLE)
+    panel = list(PanelMember.objects.filter(round=locked))
+    seats = {member.person_id: member for member in panel if member.person_id}
+    wanted = {person.pk: person for person in people}
+    going = [member for key, member in seats.items() if key not in wanted]
+    _refuse_who_judged(going)
+    taken = {member.name for member in panel}
+    coming = []
+    for key, person in wanted.items():
+        if key not in seats:
+            name = _free_name(str(person), taken)
+            taken.add(name)
+            coming.append(PanelMember(round=locked, name=name, person=person))
+    PanelMember.objects.filter(pk__in=[member.pk for member in going]).delete()
+    PanelMember.objects.bulk_create(coming)
+    if coming or going:
+        audit.record(
+            actor=actor,
+            action="round.judges_named",
+            object_type="round",
+            object_key=locked.code,
+            added=sorted(member.name for member in coming),
+            removed=sorted(member.name for member in going),
+        )
+    return tuple(PanelMember.objects.filter(round=locked))
+
+
+@transaction.atomic
+def declare_conflict(
+    *, actor: Person, entry: Entry, member: PanelMember, reason: str, now: datetime
+) -> Conflict:
+    """Keep a judge away from an entry; a sheet that they began stays stored, and counts nowhere.
+
+    Raises
+    ------
+    RoundRefused
+        When the round is closed: the scores that count are settled by then.
+    """
+    locked = lock_round(entry.round, CHANGEABLE)
+    conflict, created = Conflict.objects.get_or_create(
+        entry=entry, member=member, defaults={"reason": reason, "declared_at": now}
+    )
+    if created:
+        _record_conflict(actor, "conflict.declared", locked, conflict)
+    return conflict
+
+
+@transaction.atomic
+def withdraw_conflict(*, actor: Person, conflict: Conflict) -> None:
+    """Let a judge see an entry again, with the sheet that they had begun.
+
+    Raises
+    ------
+    RoundRefused
+        When the round is closed.
+    """
+    locked = lock_round(conflict.entry.round, CHANGEABLE)
+    _record_conflict(actor, "conflict.withdrawn", locked, conflict)
+    conflict.delete()
+
+
+def _verified(keys: Iterable[int], on: date) -> dict[int, str]:
+    keys = set(keys)
+    found = {
+        key: code
+        for key, code, published in Innovation.objects.filter(pk__in=keys).values_list(
+            "pk", "code", "published_on"
+        )
+        if published and published <= on
+    }
+    if len(found) < len(keys):
+        raise RoundRefused(
+            _(
+                "%(count)d of the chosen innovations are not verified by Ortal. Verify them first, then choose again."
+            )
+            % {"count": len(keys) - len(found)}
+        )
+    return found
+
+
+def _refuse_judged(entries: Collection[int]) -> None:
+    judged = (
+        ScoreSheet.objects.filter(entry__in=entries)
+        .values_list("entry__innovation__code", flat=True)
+        .order_by("entry__innovation__code")
+        .distinct()
+    )
+    if judged:
+        raise RoundRefused(
+            _("These entries have score sheets and stay in the round: %(codes)s.")
+            % {"codes": ", ".join(judged)}
+        )
+
+
+def _refuse_who_judged(members: Collection[PanelMember]) -> None:
+    names = (
+        ScoreSheet.objects.filter(member__in=members)
+        .values_list("member__name", flat=True)
+        .order_by("member__name")
+        .distinct()
+    )
+    if names:
+        raise RoundRefused(
+            _("These judges have score sheets and stay on the panel: %(names)s.")
+            % {"names": ", ".join(names)}
+        )
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
+    if name not in taken:
+        return name
+    return next(free for n in range(2, len(taken) + 3) if (free := f"{name} ({n})") not in taken)
+
+
+def _record_conflict(actor: Person, action: str, round_: Round, conflict: Conflict) -> None:
+    audit.record(
+        actor=actor,
+        action=action,
+        object_type="round",
+        object_key=round_.code,
+        innovation=conflict.entry.innovation.code,
+        judge=conflict.member.name,
+        reason=conflict.reason,
+    )

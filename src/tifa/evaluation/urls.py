@@ -1,0 +1,38 @@
+"""Addresses of rounds and judging, mounted in the workspace."""
+
+from django.urls import path
+
+from tifa.evaluation.views import dashboard, entries, exports, judging, panel, rounds, scoresheet, states
+
+app_name = "evaluation"
+
+urlpatterns = [
+    path("putaran/", rounds.round_list, name="round_list"),
+    path("putaran/baru/", rounds.round_create, name="round_create"),
+    path("putaran/<int:pk>/", dashboard.round_detail, name="round_detail"),
+    path("putaran/<int:pk>/ubah/", rounds.round_edit, name="round_edit"),
+    path("putaran/<int:pk>/entri/", entries.round_entries, name="round_entries"),
+    path("putaran/<int:pk>/penilai/", panel.round_panel, name="round_panel"),
+    path("putaran/<int:pk>/konflik/", panel.conflict_list, name="conflict_list"),
+    path(
+        "putaran/<int:pk>/konflik/<int:conflict_pk>/cabut/", panel.conflict_withdraw, name="conflict_withdraw"
+    ),
+    path("putaran/<int:pk>/buka/", states.round_open, name="round_open"),
+    path("putaran/<int:pk>/tutup/", states.round_close, name="round_close"),
+    path("putaran/<int:pk>/umumkan/", states.round_publish, name="round_publish"),
+    path("putaran/<int:pk>/nilai.<slug:fmt>", exports.round_export, name="round_export"),
+    path("putaran/<int:pk>/peringkat.<slug:fmt>", exports.ranking_export, name="ranking_export"),
+    path("putaran/entri/<int:pk>/", dashboard.entry_detail, name="entry_detail"),
+    path("putaran/entri/<int:pk>/konflik/", panel.conflict_declare, name="conflict_declare"),
+    path("penilaian/", judging.judging_list, name="judging_list"),
+    path("penilaian/<int:pk>/", judging.judging_round, name="judging_round"),
+    path("penilaian/<int:pk>/berikutnya/", judging.judging_next, name="judging_next"),
+    path("penilaian/lembar/<int:pk>/", scoresheet.sheet_edit, name="sheet_edit"),
+    path("penilaian/lembar/<int:pk>/simpan/", scoresheet.sheet_autosave, name="sheet_autosave"),
+    path("penilaian/lembar/<int:pk>/konflik/", scoresheet.sheet_conflict, name="sheet_conflict"),
+    path(
+        "penilaian/lembar/<int:pk>/bukti/<int:evidence_pk>/",
+        scoresheet.sheet_evidence,
+        name="sheet_evidence",
+    ),
+]

@@ -1,0 +1,37 @@
+"""Finds what a person may open, or answers that there is no such page."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from tifa.evaluation.models import Entry, Round
+from tifa.evaluation.selectors.judging import my_entry
+from tifa.evaluation.selectors.rounds import panel_size, round_for, visible_entries, with_progress
+from tifa.organisation.models import Person
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Return who is signed in."""
+    person = request.user
+    if not isinstance(person, Person):
+        raise PermissionDenied
+    return person
+
+
+def round_or_404(request: HttpRequest, pk: int) -> Round:
+    """Return a round that the person may run or watch."""
+    return get_object_or_404(round_for(request.user), pk=pk)
+
+
+def watched_entry_or_404(request: HttpRequest, pk: int) -> Entry:
+    """Return an entry that the person may watch, with its round and its counts."""
+    entry = get_object_or_404(Entry.objects.select_related("round"), pk=pk)
+    entries = with_progress(visible_entries(request.user, entry.round), panel_size(entry.round))
+    found: Entry = get_object_or_404(entries, pk=pk)
+    found.round = entry.round
+    return found
+
+
+def judged_entry_or_404(request: HttpRequest, pk: int) -> Entry:
+    """Return an entry that the person judges: named for its round, without a conflict of interest."""
+    return get_object_or_404(my_entry(request.user), pk=pk)

@@ -1,0 +1,68 @@
+"""The list of rounds, and the form of one."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from tifa.core.permissions import permission
+from tifa.evaluation.choices import RoundState
+from tifa.evaluation.forms import RoundForm
+from tifa.evaluation.models import Round
+from tifa.evaluation.selectors.rounds import rounds_for
+from tifa.evaluation.selectors.rubrics import rubric_choices
+from tifa.evaluation.services.rounds import RoundRefused, create_round, edit_round
+from tifa.evaluation.views.access import person_of, round_or_404
+
+PAGE_SIZE = 50
+
+
+@permission("evaluation.view_rounds")
+def round_list(request: HttpRequest) -> HttpResponse:
+    """Show all rounds, searched and narrowed to a state."""
+    rounds = rounds_for(request.user)
+    query, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    if query:
+        rounds = rounds.filter(Q(code__icontains=query) | Q(name__icontains=query))
+    if state in RoundState.values:
+        rounds = rounds.filter(state=state)
+    page = Paginator(rounds, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page_obj": page, "query": query, "state": state, "states": RoundState.choices}
+    return render(request, "evaluation/round_list.html", context)
+
+
+@permission("evaluation.manage_rounds")
+def round_create(request: HttpRequest) -> HttpResponse:
+    """Prepare a new round."""
+    form = RoundForm(request.POST or None, instruments=rubric_choices())
+    if request.method == "POST" and form.is_valid():
+        round_ = create_round(actor=person_of(request), **form.cleaned_data)
+        messages.success(request, _("The round is prepared. Choose its entries and name its judges."))
+        return redirect("evaluation:round_detail", round_.pk)
+    return render(request, "evaluation/round_form.html", {"form": form}, status=_status(form))
+
+
+@permission("evaluation.manage_rounds")
+def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a round that has not opened."""
+    round_ = round_or_404(request, pk)
+    form = RoundForm(
+        request.POST or None, instance=Round.objects.get(pk=round_.pk), instruments=rubric_choices()
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_round(actor=person_of(request), round_=round_, **form.cleaned_data)
+        except RoundRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The round is changed."))
+            return redirect("evaluation:round_detail", round_.pk)
+    return render(
+        request, "evaluation/round_form.html", {"form": form, "round": round_}, status=_status(form)
+    )
+
+
+def _status(form: RoundForm) -> int:
+    return 422 if form.errors else 200
