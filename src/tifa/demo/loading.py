@@ -29,7 +29,9 @@ from tifa.organisation.choices import Role
 from tifa.organisation.models import Person, Unit
 from tifa.organisation.selectors import unit_tree
 from tifa.organisation.services import create_person, grant_role
+from tifa.registry.choices import Marking
 from tifa.registry.models import Innovation
+from tifa.registry.services import publish_innovation
 
 PASSWORD = "peragaan-tifa"  # of the demo only, and printed when it is served
 AS_OF = date(2026, 11, 20)
@@ -75,6 +77,7 @@ def load_demo() -> City:
     _mark(city.innovations)
     people = _people(city.accounts)
     ortal = next(people[account.email] for account in city.accounts if account.role == Role.ORTAL)
+    _publish_real(city, ortal)
     _chain(city, ortal)
     for facts in city.rounds:
         _round(facts, people, ortal)
@@ -161,6 +164,13 @@ def _mark(facts: tuple[InnovationFacts, ...]) -> None:
         innovation.service = one.service
         innovation.initiator = one.initiator or ""
     Innovation.objects.bulk_update(innovations, ["marking", "service", "initiator"])
+
+
+def _publish_real(city: City, ortal: Person) -> None:
+    """Show the city's real innovations to the public: their facts come from public sources."""
+    real = [one.code for one in city.own_innovations if one.marking == Marking.REAL]
+    for innovation in Innovation.objects.filter(code__in=real).order_by("code"):
+        publish_innovation(actor=ortal, innovation=innovation, on=AS_OF)
 
 
 def _people(accounts: tuple[AccountFacts, ...]) -> dict[str, Person]:

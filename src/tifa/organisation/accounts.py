@@ -1,9 +1,14 @@
 """How sign-in behaves: accounts are given by an administrator, nobody makes their own."""
 
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ResetPasswordForm
 from django.http import HttpRequest
 
 from tifa.organisation.models import Person
+
+logger = logging.getLogger(__name__)
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -17,3 +22,20 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
 def display_name(person: Person) -> str:
     """Return the name that pages show for ``person``."""
     return str(person)
+
+
+def send_password_link(request: HttpRequest, person: Person) -> bool:
+    """Send ``person`` the mail by which they set their password; return whether it could be sent.
+
+    It is the mail of “Password forgotten?”, so the link ends by the same rules.
+    """
+    form = ResetPasswordForm({"email": person.email})
+    if not form.is_valid():
+        return False
+    try:
+        form.save(request)
+    except OSError:
+        # A mail server that does not answer must not undo what was entered; the link can be sent again.
+        logger.warning("The link to set a password could not be sent.", exc_info=True)
+        return False
+    return True

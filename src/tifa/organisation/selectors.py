@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tifa.organisation.choices import Role, UnitKind
 from tifa.organisation.models import Membership, Person, Unit, UnitAlias
 from tifa.organisation.rules import roles_of
+
+GOVERNMENTS = frozenset({UnitKind.PROVINCE, UnitKind.REGENCY, UnitKind.CITY})
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,23 @@ class UnitTree:
             listed.append((depth, self.units[key]))
             waiting.extend((depth + 1, child) for child in reversed(self.children.get(key, ())))
         return listed
+
+    def own_government(self) -> frozenset[int] | None:
+        """Return the ids of the government that runs this installation, None when that is everything.
+
+        It is the tree that holds the organisation section. Another root that is a province, regency or city is
+        another government: its innovations are known for comparison, and are nobody's gap here.
+        """
+        roots = self.children.get(None, ())
+        home = [
+            root
+            for root in roots
+            if any(self.units[key].kind == UnitKind.ORTAL for key in self.subtree(root))
+        ]
+        others = [root for root in roots if root not in home and self.units[root].kind in GOVERNMENTS]
+        if not home or not others:
+            return None
+        return frozenset(self.units).difference(*(self.subtree(root) for root in others))
 
     def by_code(self) -> dict[str, Unit]:
         """Return the units by their code."""
@@ -103,6 +122,23 @@ def units_of(
 def people() -> QuerySet[Person]:
     """Return everybody with their roles, in one further statement."""
     return Person.objects.prefetch_related(Prefetch("memberships", Membership.objects.select_related("unit")))
+
+
+def find_people(query: str = "", role: str = "") -> QuerySet[Person]:
+    """Return the people whose name or address holds every word, or who have a role, with all their roles."""
+    found = people()
+    for word in query.split():
+        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    if role:
+        found = found.filter(Exists(Membership.objects.filter(person=OuterRef("pk"), role=role)))
+    return found.order_by("name", "pk")
+
+
+def members_of(unit: Unit) -> QuerySet[Membership]:
+    """Return who has a role in a unit itself."""
+    return (
+        Membership.objects.filter(unit=unit).select_related("person").order_by("role", "person__name", "pk")
+    )
 
 
 def judges() -> QuerySet[Person]:

@@ -4,10 +4,15 @@ from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tifa.core import audit
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Membership, Person, Unit, UnitAlias
+
+
+class LastAdministrator(ValueError):
+    """Nobody would be left who keeps people and roles; the message says what to do first."""
 
 
 @transaction.atomic
@@ -45,7 +50,17 @@ def create_person(*, actor: Person | None, email: str, name: str, password: str 
 
 @transaction.atomic
 def update_person(*, actor: Person, person: Person, name: str, is_active: bool) -> Person:
-    """Change the name of a person, or whether they may sign in."""
+    """Change the name of a person, or whether they may sign in.
+
+    Raises
+    ------
+    LastAdministrator
+        When people would shut themselves out.
+    """
+    if person.pk == actor.pk and not is_active:
+        raise LastAdministrator(
+            _("You cannot take your own sign-in away. Ask another administrator to do it.")
+        )
     before = {"name": person.name, "is_active": person.is_active}
     person.name, person.is_active = name, is_active
     person.save(update_fields=["name", "is_active"])
@@ -71,9 +86,33 @@ def grant_role(*, actor: Person | None, person: Person, unit: Unit, role: Role) 
 
 @transaction.atomic
 def revoke_role(*, actor: Person, membership: Membership) -> None:
-    """Take a role away."""
+    """Take a role away.
+
+    Raises
+    ------
+    LastAdministrator
+        When it is the actor's own last role as administrator, or the last one that anybody has.
+    """
+    if membership.role == Role.ADMINISTRATOR:
+        _keep_an_administrator(actor, membership)
     _record_role(actor, "role.revoked", membership)
     membership.delete()
+
+
+def _keep_an_administrator(actor: Person, membership: Membership) -> None:
+    # Locked, so that two administrators cannot take each other's role away at the same moment.
+    left = Membership.objects.select_for_update(of=("self",)).filter(
+        role=Role.ADMINISTRATOR, person__is_active=True
+    )
+    others = [one for one in left if one.pk != membership.pk]
+    if membership.person_id == actor.pk and all(one.person_id != actor.pk for one in others):
+        raise LastAdministrator(
+            _("This is your own last role as administrator. Ask another administrator to take it away.")
+        )
+    if not others:
+        raise LastAdministrator(
+            _("This is the last administrator. Give the role to somebody else first, then take it away here.")
+        )
 
 
 def _record_role(actor: Person | None, action: str, membership: Membership) -> None:
