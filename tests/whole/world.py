@@ -16,9 +16,9 @@ from tifa.chain.selectors.ledgers import Scope
 from tifa.chain.services.publishing import publish_ledgers
 from tifa.core.models import StoredFile
 from tifa.evaluation.choices import ScoreState
-from tifa.evaluation.models import Round
+from tifa.evaluation.models import Conflict, Entry, Round
 from tifa.evaluation.selectors.rubrics import rubric_of
-from tifa.evaluation.services.panel import name_judges, set_entries
+from tifa.evaluation.services.panel import declare_conflict, name_judges, set_entries
 from tifa.evaluation.services.ranking import publish_ranking
 from tifa.evaluation.services.rounds import close_round, create_round, open_round
 from tifa.evaluation.services.scoring import SectionScore, record_scores
@@ -42,12 +42,73 @@ class World:
     draft: ReportDraft
     evidence: Evidence
     receipt: StoredFile
+    draft_round: Round
     open_round: Round
+    closed_round: Round
     done_round: Round
+    entry: Entry
+    conflict: Conflict
     imported: ImportRun
 
 
-PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {}
+PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "organisation:person_edit": lambda world: {"pk": world.people["operator"].pk},
+    "organisation:role_grant": lambda world: {"pk": world.people["operator"].pk},
+    "organisation:role_revoke": lambda world: {
+        "pk": world.people["operator"].pk,
+        "membership_pk": world.people["operator"].memberships.get().pk,
+    },
+    "organisation:password_link": lambda world: {"pk": world.people["operator"].pk},
+    "organisation:unit_detail": lambda world: {"code": world.town.distrik.code},
+    "chain:innovation_detail": lambda world: {"code": world.published.code},
+    "chain:innovation_export": lambda world: {"fmt": "csv"},
+    "chain:handoff_decide": lambda world: {"code": world.published.code},
+    "chain:handoff_letter": lambda world: {"code": world.published.code},
+    "chain:evidence_file": lambda world: {"pk": world.evidence.pk},
+    "chain:evidence_add": lambda world: {"code": world.published.code},
+    "chain:receipt_file": lambda world: {"pk": world.published.handoffs.get(step=Step.FORWARDED).pk},
+    "chain:report_edit": lambda world: {"pk": world.draft.pk},
+    "chain:report_autosave": lambda world: {"pk": world.draft.pk},
+    "chain:report_discard": lambda world: {"pk": world.draft.pk},
+    "chain:report_existing": lambda world: {"code": world.returned.code},
+    "chain:gaps_export": lambda world: {"fmt": "xlsx"},
+    "chain:coverage_export": lambda world: {"fmt": "csv"},
+    "evaluation:round_detail": lambda world: {"pk": world.open_round.pk},
+    "evaluation:round_edit": lambda world: {"pk": world.draft_round.pk},
+    "evaluation:round_entries": lambda world: {"pk": world.draft_round.pk},
+    "evaluation:round_panel": lambda world: {"pk": world.draft_round.pk},
+    "evaluation:conflict_list": lambda world: {"pk": world.open_round.pk},
+    "evaluation:conflict_withdraw": lambda world: {
+        "pk": world.open_round.pk,
+        "conflict_pk": world.conflict.pk,
+    },
+    "evaluation:round_open": lambda world: {"pk": world.draft_round.pk},
+    "evaluation:round_close": lambda world: {"pk": world.open_round.pk},
+    "evaluation:round_publish": lambda world: {"pk": world.closed_round.pk},
+    "evaluation:round_export": lambda world: {"pk": world.done_round.pk, "fmt": "csv"},
+    "evaluation:round_report": lambda world: {"pk": world.done_round.pk},
+    "evaluation:ranking_export": lambda world: {"pk": world.done_round.pk, "fmt": "json"},
+    "evaluation:entry_detail": lambda world: {"pk": world.entry.pk},
+    "evaluation:conflict_declare": lambda world: {"pk": world.entry.pk},
+    "evaluation:judging_round": lambda world: {"pk": world.open_round.pk},
+    "evaluation:judging_next": lambda world: {"pk": world.open_round.pk},
+    "evaluation:sheet_edit": lambda world: {"pk": world.entry.pk},
+    "evaluation:sheet_autosave": lambda world: {"pk": world.entry.pk},
+    "evaluation:sheet_conflict": lambda world: {"pk": world.entry.pk},
+    "evaluation:sheet_evidence": lambda world: {"pk": world.entry.pk, "evidence_pk": world.evidence.pk},
+    "exchange:import_detail": lambda world: {"pk": world.imported.pk},
+    "exchange:import_progress": lambda world: {"pk": world.imported.pk},
+    "exchange:import_apply": lambda world: {"pk": world.imported.pk},
+    "exchange:import_resume": lambda world: {"pk": world.imported.pk},
+    "exchange:import_errors": lambda world: {"pk": world.imported.pk},
+    "portal:catalogue_export": lambda world: {"fmt": "csv"},
+    "portal:innovation": lambda world: {"code": world.published.code},
+    "portal:standard": lambda world: {"instrument_id": "kipp-2023"},
+    "portal:standard_download": lambda world: {"instrument_id": "kipp-2023", "fmt": "json"},
+    "portal:result": lambda world: {"code": world.done_round.code},
+    "portal:result_download": lambda world: {"code": world.done_round.code, "fmt": "json"},
+    "portal:funnel_unit": lambda world: {"code": world.town.city.code},
+}
 
 
 def build_world() -> World:
@@ -72,6 +133,8 @@ def build_world() -> World:
         (Step.RETURNED, date(2026, 5, 5)),
     )
     publish_ledgers(actor=people["ortal"], scope=Scope(DAY))
+    open_round_ = _open("BUKA", people, [published, second])
+    conflicted = open_round_.entries.select_related("round").get(innovation=second)
     return World(
         town=town,
         people=people,
@@ -90,8 +153,18 @@ def build_world() -> World:
             added_at=timezone.now(),
         ),
         receipt=receipt,
-        open_round=_round("BUKA", people, [published, second]),
-        done_round=_published_round(people, [published, second]),
+        draft_round=_draft("SIAP", people, [published, second]),
+        open_round=open_round_,
+        closed_round=_closed("TUTUP", people, [published, second]),
+        done_round=_published(people, [published, second]),
+        entry=open_round_.entries.get(innovation=published),
+        conflict=declare_conflict(
+            actor=people["ortal"],
+            entry=conflicted,
+            member=open_round_.panel.get(),
+            reason="Atasan langsung",
+            now=timezone.now(),
+        ),
         imported=ImportRun.objects.create(
             file=_file(people["ortal"], "buku.xlsx"),
             person=people["ortal"],
@@ -128,31 +201,32 @@ def _file(person: Person, name: str = "bukti.pdf") -> StoredFile:
     return stored
 
 
-def _round(code: str, people: dict[str, Person], entries: list[Innovation]) -> Round:
+def _draft(code: str, people: dict[str, Person], entries: list[Innovation]) -> Round:
     ortal = people["ortal"]
     round_ = create_round(actor=ortal, code=code, name=f"Putaran {code}", instrument_id="kipp-2023")
     set_entries(actor=ortal, round_=round_, add=[one.pk for one in entries], remove=[], on=DAY)
     name_judges(actor=ortal, round_=round_, people=[people["judge"]])
-    return open_round(actor=ortal, round_=round_, on=DAY)
+    return round_
 
 
-def _published_round(people: dict[str, Person], entries: list[Innovation]) -> Round:
-    round_ = _round("TERBIT", people, entries)
+def _open(code: str, people: dict[str, Person], entries: list[Innovation]) -> Round:
+    return open_round(actor=people["ortal"], round_=_draft(code, people, entries), on=DAY)
+
+
+def _closed(code: str, people: dict[str, Person], entries: list[Innovation]) -> Round:
+    round_ = _open(code, people, entries)
     scores = [
-        SectionScore(section.id, ScoreState.SCORED, Decimal(80), "Baik.") for section in rubric_of(round_).sections
+        SectionScore(section.id, ScoreState.SCORED, Decimal(80), "Baik.")
+        for section in rubric_of(round_).sections
     ]
     for entry in round_.entries.select_related("round"):
         record_scores(
             judge=people["judge"], entry=entry, version=0, scores=scores, submit=True, now=timezone.now()
         )
-    closed = close_round(actor=people["ortal"], round_=round_, on=DAY)
-    publish_ranking(actor=people["ortal"], round_=closed, on=DAY, now=timezone.now())
-    return Round.objects.get(pk=closed.pk)
+    return close_round(actor=people["ortal"], round_=round_, on=DAY)
 
 
-def _draft_round(people: dict[str, Person], entries: list[Innovation]) -> Round:
-    ortal = people["ortal"]
-    round_ = create_round(actor=ortal, code="SIAP", name="Putaran SIAP", instrument_id="kipp-2023")
-    set_entries(actor=ortal, round_=round_, add=[one.pk for one in entries], remove=[], on=DAY)
-    name_judges(actor=ortal, round_=round_, people=[people["judge"]])
-    return round_
+def _published(people: dict[str, Person], entries: list[Innovation]) -> Round:
+    round_ = _closed("TERBIT", people, entries)
+    publish_ranking(actor=people["ortal"], round_=round_, on=DAY, now=timezone.now())
+    return Round.objects.get(pk=round_.pk)

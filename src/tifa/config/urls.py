@@ -5,7 +5,6 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from tifa.core.permissions import public
 from tifa.core.views.components import components
 
 urlpatterns = [
@@ -23,4 +22,4 @@ urlpatterns = [
 ]
 
 if settings.MODE == "development":
-    urlpatterns += [path("_komponen/", public(components), name="components")]
+    urlpatterns += [path("_komponen/", components, name="components")]

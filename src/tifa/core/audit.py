@@ -57,8 +57,7 @@ def record_many(*, actor: AbstractBaseUser | None, actions: Sequence[Action]) ->
         return
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("An event belongs into the transaction of its change.")
-    ChainHead.objects.get_or_create(pk=1)
-    head = ChainHead.objects.select_for_update().get(pk=1)
+    head = _locked_head()
     now = timezone.now()
     events = []
     for action in actions:
@@ -78,6 +77,14 @@ def verify() -> Verification:
             return Verification(previous.checked, previous.head, previous.checked + 1, reason)
         previous = Verification(previous.checked + 1, event.digest)
     return _against_head(previous)
+
+
+def _locked_head() -> ChainHead:
+    head = ChainHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        ChainHead.objects.get_or_create(pk=1)
+        head = ChainHead.objects.select_for_update().get(pk=1)
+    return head
 
 
 def _event(actor: AbstractBaseUser | None, action: Action, head: ChainHead, at: datetime) -> Event:

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from tifa.core.views import health
+from tifa.core.views import audit, health
 
 app_name = "core"
 
 urlpatterns = [
     path("health", health.health, name="health"),
+    path("ruang/jejak/", audit.audit, name="audit"),
+    path("ruang/jejak/periksa/", audit.audit_verify, name="audit_verify"),
 ]

@@ -1,6 +1,7 @@
 """Tables of scores and rankings, for Excel and CSV."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -11,7 +12,7 @@ from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import Round
 from tifa.evaluation.selectors.rounds import Viewer
 from tifa.evaluation.selectors.rubrics import label_of
-from tifa.evaluation.selectors.sheets import score_rows
+from tifa.evaluation.selectors.sheets import SheetHead, score_rows
 from tifa.instruments import Rubric
 
 
@@ -33,10 +34,15 @@ def score_headers() -> list[str]:
 def score_table(person: Viewer, round_: Round, rubric: Rubric) -> Iterator[list[Any]]:
     """Yield every score of a round as a row; drafts have no time of submission."""
     labels = {section.id: label_of(section) for section in rubric.sections}
-    states = {state.value: state.label for state in ScoreState}
-    for code, title, unit, judge, section, state, value, note, submitted in score_rows(person, round_):
-        time = timezone.localtime(submitted).strftime("%Y-%m-%d %H:%M") if submitted else ""
-        yield [code, title, unit, judge, labels.get(section, section), str(states[state]), value, note, time]
+    states = {state.value: str(state.label) for state in ScoreState}
+    before: SheetHead | None = None
+    first: list[Any] = []
+    time = ""
+    for head, section, state, value, note in score_rows(person, round_):
+        if head is not before:  # the rows of one sheet follow each other
+            before, time = head, _time(head.submitted_at)
+            first = [head.code, head.title, head.unit, head.judge]
+        yield [*first, labels.get(section, section), states[state], value, note, time]
 
 
 def ranking_headers(payload: Mapping[str, Any]) -> list[str]:
@@ -72,6 +78,10 @@ def ranking_table(payload: Mapping[str, Any]) -> Iterator[list[Any]]:
             entry["conflicts"],
             *(_number(means[section["id"]]) for section in payload["sections"]),
         ]
+
+
+def _time(moment: datetime | None) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 def _number(text: str | None) -> Any:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("putaran/<int:pk>/tutup/", states.round_close, name="round_close"),
     path("putaran/<int:pk>/umumkan/", states.round_publish, name="round_publish"),
     path("putaran/<int:pk>/nilai.<slug:fmt>", exports.round_export, name="round_export"),
+    path("putaran/<int:pk>/laporan.pdf", exports.round_report, name="round_report"),
     path("putaran/<int:pk>/peringkat.<slug:fmt>", exports.ranking_export, name="ranking_export"),
     path("putaran/entri/<int:pk>/", dashboard.entry_detail, name="entry_detail"),
     path("putaran/entri/<int:pk>/konflik/", panel.conflict_declare, name="conflict_declare"),

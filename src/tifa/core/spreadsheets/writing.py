@@ -117,14 +117,14 @@ def _local(moment: datetime) -> datetime:
 
 
 def _csv_cell(cell: Any) -> Any:
+    # Nearly every cell is plain text or nothing, and an export has hundreds of thousands of them.
+    if type(cell) is str:
+        return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
     if cell is None:
         return ""
     if isinstance(cell, datetime):
         return _local(cell).isoformat(sep=" ", timespec="minutes")
-    if isinstance(cell, str | Promise):
-        text = str(cell)
-        return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-    return cell
+    return _csv_cell(str(cell)) if isinstance(cell, str | Promise) else cell
 
 
 def _taken(buffer: io.StringIO) -> bytes:

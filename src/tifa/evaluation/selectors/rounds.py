@@ -92,7 +92,7 @@ def key_of(person: Viewer) -> int:
     return person.pk or 0
 
 
-def rounds_for(person: Viewer) -> QuerySet[Round]:
+def rounds_for(person: Viewer) -> QuerySet[Any]:
     """Return the rounds that a person may run or watch, with the counts of their entries and judges.
 
     The frozen instrument is left out: it is long, and a list does not show it.
@@ -153,14 +153,21 @@ COMPLETE = Q(submitted__gte=F("expected"))
 BEGUN = Q(submitted__gt=0) | Q(drafts__gt=0)
 
 
-def round_progress(person: Viewer, round_: Round) -> RoundProgress:
-    """Return how far a round is, in three statements whatever its size."""
+def round_progress(person: Viewer, round_: Round, entries: QuerySet[Entry] | None = None) -> RoundProgress:
+    """Return how far a round is, in three statements whatever its size.
+
+    ``entries`` spares asking again for what the person may see, where the caller has it.
+    """
     panel = list(panel_of(round_))
-    entries = with_progress(visible_entries(person, round_), len(panel))
-    counted = entries.order_by().aggregate(
-        entries=Count("pk"),
-        complete=Count("pk", filter=COMPLETE),
-        begun=Count("pk", filter=Q(submitted__gt=0)),
+    entries = visible_entries(person, round_) if entries is None else entries
+    counted = (
+        with_progress(entries, len(panel))
+        .order_by()
+        .aggregate(
+            entries=Count("pk"),
+            complete=Count("pk", filter=COMPLETE),
+            begun=Count("pk", filter=Q(submitted__gt=0)),
+        )
     )
     total = Entry.objects.filter(round=round_).count()
     judges = tuple(

@@ -67,12 +67,11 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     round_ = round_or_404(request, pk)
     rubric = rubric_of(round_)
     sees_scores = request.user.has_perm("evaluation.view_scores", round_)
-    progress = round_progress(request.user, round_)
+    visible = visible_entries(request.user, round_)
+    progress = round_progress(request.user, round_, visible)
     query, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
     sort = request.GET.get("sort", "code")
-    found = _filtered(
-        with_progress(visible_entries(request.user, round_), len(progress.judges)), query, state
-    )
+    found = _filtered(with_progress(visible, len(progress.judges)), query, state)
     page, figures = _page(request, found, sort, rubric, round_ if sees_scores else None)
     published = round_.state == RoundState.PUBLISHED
     context = {
@@ -126,19 +125,19 @@ def _page(
     request: HttpRequest, entries: QuerySet[Any], sort: str, rubric: Rubric, scored: Round | None
 ) -> tuple["Page[Any]", Mapping[int, EntryFigures]]:
     """Return a page of entries and the figures for it; ``scored`` is the round when its scores may be shown."""
-    number = request.GET.get("page")
+    figures: dict[int, EntryFigures] = {}
+    # Keys first: the counts are then made for the rows of one page, not for every row that is sorted.
+    keys: Any = entries.order_by(*COLUMNS.get(sort, COLUMNS["code"])).values_list("pk", flat=True)
     if scored is not None and sort in dict(FIGURE_SORTS):
         figures = figures_of(scored, rubric)
-        keys = sorted(entries.values_list("pk", flat=True), key=lambda key: _rank_key(figures.get(key), sort))
-        page: Page[Any] = Paginator(keys, PAGE_SIZE).get_page(number)
-        by_key = entries.in_bulk(list(page.object_list))
-        page.object_list = [by_key[key] for key in page.object_list]
-        return page, figures
-    page = Paginator(entries.order_by(*COLUMNS.get(sort, COLUMNS["code"])), PAGE_SIZE).get_page(number)
-    page.object_list = list(page.object_list)
-    if scored is None:
-        return page, {}
-    return page, figures_of(scored, rubric, [entry.pk for entry in page.object_list])
+        keys = sorted(keys, key=lambda key: _rank_key(figures.get(key), sort))
+    page: Page[Any] = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    if scored is not None and not figures:
+        figures = figures_of(scored, rubric, shown)
+    by_key = entries.in_bulk(shown)
+    page.object_list = [by_key[key] for key in shown if key in by_key]
+    return page, figures
 
 
 def _rank_key(figures: EntryFigures | None, sort: str) -> tuple[bool, Decimal]:

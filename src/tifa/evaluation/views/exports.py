@@ -16,9 +16,13 @@ from django.http import (
 
 from tifa.core.permissions import permission
 from tifa.core.spreadsheets import SheetOut, stream_csv, write_workbook
+from tifa.evaluation.documents import round_pdf
 from tifa.evaluation.exports import ranking_headers, ranking_table, score_headers, score_table
 from tifa.evaluation.selectors.publications import current_publication
+from tifa.evaluation.selectors.ranking import ranked_rows, ranking_of
+from tifa.evaluation.selectors.rounds import round_progress
 from tifa.evaluation.selectors.rubrics import rubric_of
+from tifa.evaluation.services.ranking import ranking_in
 from tifa.evaluation.views.access import round_or_404
 
 Table = Callable[[str, list[str], Iterable[list[Any]]], HttpResponseBase]
@@ -50,6 +54,26 @@ def ranking_export(request: HttpRequest, pk: int, fmt: str) -> HttpResponseBase:
     if fmt not in TABLES:
         raise Http404
     return TABLES[fmt](name, ranking_headers(publication.payload), ranking_table(publication.payload))
+
+
+@permission("evaluation.view_rounds")
+def round_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out the printed report of a round; after publication it is the frozen ranking."""
+    round_ = round_or_404(request, pk)
+    if not request.user.has_perm("evaluation.view_scores", round_):
+        raise Http404
+    publication = current_publication(round_)
+    content = round_pdf(
+        round_,
+        rubric=rubric_of(round_),
+        progress=round_progress(request.user, round_),
+        ranking=ranking_in(publication.payload) if publication else ranking_of(round_),
+        rows=ranked_rows(round_),
+        publication=publication,
+    )
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(round_.code)}.pdf"'
+    return response
 
 
 def _csv(name: str, headers: list[str], rows: Iterable[list[Any]]) -> HttpResponseBase:

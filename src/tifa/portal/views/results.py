@@ -1,0 +1,64 @@
+"""Published rankings, as they were frozen."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from tifa.core.permissions import public
+from tifa.evaluation.models import RankingPublication
+from tifa.evaluation.selectors.publications import publication_by_code
+from tifa.portal.exports import download, result_sheets
+from tifa.portal.selectors.results import current_results, entry_results
+
+PAGE_SIZE = 25
+
+
+@public
+def results(request: HttpRequest) -> HttpResponse:
+    """List the newest published ranking of each round."""
+    page = Paginator(current_results(), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "portal/results.html", {"page_obj": page})
+
+
+@public
+def result(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a published ranking, each line with how it came about."""
+    publication = _publication_or_404(code)
+    payload: dict[str, Any] = publication.payload
+    page = Paginator(payload["entries"], PAGE_SIZE).get_page(request.GET.get("page"))
+    language = get_language() or "id"
+    context = {
+        "publication": publication,
+        "payload": payload,
+        "page_obj": page,
+        "entries": entry_results(payload, list(page.object_list), language),
+        "method": _said(payload["method"]["description"], language),
+        "recompute": _said(payload["recompute"], language),
+    }
+    return render(request, "portal/result.html", context)
+
+
+@public
+def result_download(request: HttpRequest, code: str, fmt: str) -> HttpResponseBase:
+    """Give a published ranking: the frozen copy itself as JSON, or as tables."""
+    publication = _publication_or_404(code)
+    name = f"hasil-{code.replace('/', '-')}"
+    if fmt != "json":
+        return download(fmt, name, result_sheets(publication.payload))
+    response = JsonResponse(publication.payload, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return response
+
+
+def _publication_or_404(code: str) -> RankingPublication:
+    publication = publication_by_code(code)
+    if publication is None:
+        raise Http404
+    return publication
+
+
+def _said(texts: dict[str, str], language: str) -> str:
+    return texts.get(language) or next(iter(texts.values()))

@@ -1,0 +1,41 @@
+"""The printed report of a round."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from pypdf import PdfReader
+
+from tests.conftest import ClientOf
+from tests.whole.world import build_world
+
+
+def text_of(content: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+@pytest.mark.django_db
+def test_report_of_a_published_round_shows_the_frozen_ranking(client_of: ClientOf) -> None:
+    world = build_world()
+    world.published.title = "Judul yang diubah kemudian"
+    world.published.save(update_fields=["title"])
+
+    response = client_of(world.people["ortal"]).get(
+        reverse("evaluation:round_report", args=[world.done_round.pk])
+    )
+
+    text = text_of(response.content)
+    assert response["Content-Type"] == "application/pdf"
+    assert "weighted-mean/1" in text
+    assert world.published.code in text
+    assert "80,00" in text
+
+
+@pytest.mark.django_db
+def test_report_is_withheld_from_those_who_may_not_see_scores_yet(client_of: ClientOf) -> None:
+    world = build_world()
+    url = reverse("evaluation:round_report", args=[world.open_round.pk])
+
+    assert client_of(world.people["ortal"]).get(url).status_code == 200
+    assert client_of(world.people["leader"]).get(url).status_code == 404
+    assert client_of(world.people["judge"]).get(url).status_code == 403

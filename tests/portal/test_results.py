@@ -1,0 +1,181 @@
+"""Published rankings: the frozen copy, explained line by line."""
+
+import io
+import json
+from datetime import UTC, date, datetime
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from tests.evaluation.makers import entries_of, judge_entry, make_judges, make_open_round
+from tests.factories import Town
+from tests.whole.html import faults_of
+from tifa.evaluation.choices import ScoreState
+from tifa.evaluation.models import RankingPublication, Round
+from tifa.evaluation.services.ranking import digest_of, publish_ranking
+from tifa.evaluation.services.rounds import close_round
+from tifa.organisation.models import Person
+
+DAY = date(2026, 11, 2)
+NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
+
+
+def publish_round(town: Town, actor: Person, entries: int = 2, code: str = "KIPP-2026") -> RankingPublication:
+    start = {"KIPP-2026": 1}.get(code, int(code[-1]) * 10)
+    judges = make_judges(town, 2, start=start)
+    round_ = make_open_round(town, judges, entries, code)
+    for number, entry in enumerate(entries_of(round_)):
+        judge_entry(judges[0], entry, 60 + 10 * number)
+        judge_entry(judges[1], entry, 70 + 10 * number, kebaruan=ScoreState.NOT_ASSESSABLE)
+    closed = close_round(actor=actor, round_=round_, on=DAY)
+    return publish_ranking(actor=actor, round_=closed, on=DAY, now=NOW)
+
+
+def read(client: Client, code: str = "KIPP-2026", query: str = "") -> str:
+    response = client.get(reverse("portal:result", args=[code]) + query)
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def test_list_shows_the_newest_of_each_round(visitor: Client, town: Town, ortal: Person) -> None:
+    publication = publish_round(town, ortal)
+    RankingPublication.objects.create(
+        round=publication.round,
+        method="older",
+        instrument_digest=publication.instrument_digest,
+        digest="0" * 64,
+        payload=publication.payload,
+        published_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+    page = str(visitor.get(reverse("portal:results")).content.decode())
+
+    assert page.count(reverse("portal:result", args=["KIPP-2026"])) == 1
+    assert "older" not in page
+    assert faults_of(page) == []
+
+
+def test_without_results_the_page_says_so(visitor: Client, town: Town) -> None:
+    make_open_round(town, make_judges(town, 1))
+
+    page = str(visitor.get(reverse("portal:results")).content.decode())
+
+    assert "No ranking is published yet." in page
+    assert "KIPP-2026" not in page
+
+
+def test_result_explains_every_number(visitor: Client, town: Town, ortal: Person) -> None:
+    publication = publish_round(town, ortal)
+
+    page = read(visitor)
+
+    assert faults_of(page) == []
+    best = publication.payload["entries"][0]
+    for shown in (
+        best["title"],
+        f"{float(best['total']):.2f}",
+        publication.method,
+        publication.digest,
+        publication.instrument_digest,
+        "70.00 × 15 → <b>10.50</b>",
+        "1 judge; not assessable: 1",
+    ):
+        assert shown in page
+
+
+def test_result_names_no_judge(visitor: Client, town: Town, ortal: Person) -> None:
+    publish_round(town, ortal)
+
+    page = read(visitor)
+
+    assert "Judge 1" not in page
+    assert "judge1@example.org" not in page
+
+
+def test_entry_without_a_rank_says_what_is_missing(visitor: Client, town: Town, ortal: Person) -> None:
+    judges = make_judges(town, 1)
+    round_ = make_open_round(town, judges, 2)
+    first, second = entries_of(round_)
+    judge_entry(judges[0], first, 80)
+    judge_entry(judges[0], second, 80, kebaruan=ScoreState.NOT_ASSESSABLE)
+    publish_ranking(actor=ortal, round_=close_round(actor=ortal, round_=round_, on=DAY), on=DAY, now=NOW)
+
+    page = read(visitor)
+
+    assert "not ranked" in page
+    assert "Without a rank, because no judge scored: Novelty or added value." in page
+
+
+@pytest.mark.parametrize("code", ["TIDAK-ADA", "BUKA"])
+def test_unpublished_round_is_unknown(visitor: Client, town: Town, code: str) -> None:
+    Round.objects.create(code="BUKA", name="Rahasia", instrument_id="kipp-2023")
+
+    for name, args in (("portal:result", [code]), ("portal:result_download", [code, "json"])):
+        response = visitor.get(reverse(name, args=args))
+        assert response.status_code == 404
+        assert "Rahasia" not in response.content.decode()
+
+
+def test_json_is_the_frozen_copy(visitor: Client, town: Town, ortal: Person) -> None:
+    publication = publish_round(town, ortal)
+
+    content = json.loads(visitor.get(reverse("portal:result_download", args=["KIPP-2026", "json"])).content)
+
+    assert content == publication.payload
+    assert digest_of(content) == publication.digest
+
+
+def test_workbook_has_places_and_values(visitor: Client, town: Town, ortal: Person) -> None:
+    publication = publish_round(town, ortal)
+
+    response = visitor.get(reverse("portal:result_download", args=["KIPP-2026", "xlsx"]))
+
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined]
+    assert book.sheetnames == ["Peringkat", "Nilai"]
+    assert book["Peringkat"].max_row == 3
+    assert book["Peringkat"]["B2"].value == publication.payload["entries"][0]["code"]
+    assert book["Nilai"].max_row == 1 + 2 * 2 * 8
+
+
+def test_csv_has_the_places(visitor: Client, town: Town, ortal: Person) -> None:
+    publish_round(town, ortal)
+
+    response = visitor.get(reverse("portal:result_download", args=["KIPP-2026", "csv"]))
+    lines = b"".join(response.streaming_content).decode("utf-8-sig").strip().splitlines()  # type: ignore[attr-defined]
+
+    assert len(lines) == 3
+    assert lines[0].startswith("peringkat,kode,judul,unit,nilai,penilai,konflik,")
+
+
+@pytest.mark.parametrize("page", ["abc", "-1", "99999999999999999999"])
+def test_bad_page_shows_entries(visitor: Client, town: Town, ortal: Person, page: str) -> None:
+    publication = publish_round(town, ortal)
+
+    assert publication.payload["entries"][0]["title"] in read(visitor, query=f"?page={page}")
+
+
+def test_result_costs_the_same_with_one_and_three_entries(
+    visitor: Client, town: Town, ortal: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    publish_round(town, ortal, entries=1)
+    publish_round(town, ortal, entries=3, code="KIPP-3")
+    with django_assert_num_queries(1):
+        read(visitor)
+    with django_assert_num_queries(1):
+        read(visitor, "KIPP-3")
+
+
+def test_list_costs_the_same_with_one_and_three_rounds(
+    visitor: Client, town: Town, ortal: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    publish_round(town, ortal, entries=1)
+    with django_assert_num_queries(1):
+        visitor.get(reverse("portal:results"))
+
+    publish_round(town, ortal, entries=1, code="KIPP-3")
+    publish_round(town, ortal, entries=1, code="KIPP-4")
+    with django_assert_num_queries(1):
+        visitor.get(reverse("portal:results"))
