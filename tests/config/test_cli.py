@@ -13,10 +13,17 @@ Result = subprocess.CompletedProcess[str]
 
 
 def tifa(folder: Path, *words: str, **settings: str) -> Result:
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("TIFA_", "DJANGO_"))}
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("TIFA_", "DJANGO_"))
+    }
     environment |= {"TIFA_DATA_DIR": str(folder), **settings}
     return subprocess.run(
-        [sys.executable, "-m", "tifa", *words], env=environment, capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-m", "tifa", *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
 
 
@@ -24,7 +31,12 @@ def production(folder: Path, *words: str, **settings: str) -> Result:
     return tifa(
         folder,
         *words,
-        **{"TIFA_MODE": "production", "TIFA_SECRET_KEY": SECRET, "TIFA_ALLOWED_HOSTS": "tifa.test", **settings},
+        **{
+            "TIFA_MODE": "production",
+            "TIFA_SECRET_KEY": SECRET,
+            "TIFA_ALLOWED_HOSTS": "tifa.test",
+            **settings,
+        },
     )
 
 
@@ -49,7 +61,9 @@ def test_gaps_of_an_empty_database_are_empty(tmp_path: Path) -> None:
         (("import", "tidak-ada.xlsx"), "tidak-ada.xlsx"),
     ],
 )
-def test_bad_input_leaves_with_2_and_a_sentence(tmp_path: Path, words: tuple[str, ...], expected: str) -> None:
+def test_bad_input_leaves_with_2_and_a_sentence(
+    tmp_path: Path, words: tuple[str, ...], expected: str
+) -> None:
     result = tifa(tmp_path, *words)
 
     assert result.returncode == 2

@@ -29,6 +29,7 @@ def test_report_of_a_published_round_shows_the_frozen_ranking(client_of: ClientO
     assert "weighted-mean/1" in text
     assert world.published.code in text
     assert "80,00" in text
+    assert "Judul yang diubah" not in text
 
 
 @pytest.mark.django_db

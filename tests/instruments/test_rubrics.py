@@ -24,13 +24,23 @@ def test_weights_of_kipp_2023_are_the_published_ones() -> None:
 
     assert {section.id: section.weight for section in made.sections} == PUBLISHED
     assert sum(section.weight for section in made.sections) == made.total_weight == Decimal(100)
-    assert (made.minimum, made.maximum) == (0, 100)
+    assert (made.minimum, made.maximum) == (Decimal(0), Decimal(100))
 
 
 def test_unknown_word_limit_stays_unknown() -> None:
     [novelty] = [one for one in rubric(load_instrument("kipp-2023")).sections if one.id == "kebaruan"]
 
     assert (novelty.max_words, novelty.status_words) == (None, "unknown")
+
+
+def test_rubric_speaks_both_languages_and_names_its_sources() -> None:
+    sections = rubric(load_instrument("kipp-2023")).sections
+
+    assert [one.number for one in sections] == list(range(1, 9))
+    assert all(one.label_id and one.label_en and one.guidance_id and one.guidance_en for one in sections)
+    assert {(one.status_weight, one.reference) for one in sections} == {("confirmed", "S19")}
+    assert [one.max_words for one in sections] == [200, 300, None, 200, 600, 300, 200, 500]
+    assert [one.status_words for one in sections] == ["confirmed", "likely", "unknown", *["likely"] * 5]
 
 
 def test_group_with_unknown_weights_is_not_scored() -> None:

@@ -1,5 +1,7 @@
 """The ranking is exact, and behaves as a ranking should."""
 
+import random
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -118,8 +120,12 @@ def test_rounded_goes_half_up(value: Fraction, expected: str) -> None:
         ((SectionScore("x", "b", Decimal(1), "conflict"),), SECTIONS, "state"),
         ((SectionScore("x", "b", Decimal(1)),) * 2, SECTIONS, "twice"),
         ((), (SectionWeight("b", Decimal(0)),), "No section"),
-        ((), (SectionWeight("b", Decimal(-1)),), "negative"),
+        ((), (SectionWeight("b", Decimal(-1)),), "is -1; expected a number of 0 or more"),
         ((), (SECTIONS[1], SECTIONS[1]), "twice"),
+        ((), (SectionWeight("b", Decimal("NaN")),), "weight of section 'b' is NaN"),
+        ((SectionScore("x", "b", Decimal("Infinity")),), SECTIONS, "expected a number"),
+        ((SectionScore("x", "b", Decimal("sNaN")),), SECTIONS, "expected a number"),
+        ((SectionScore("x", "b", None, "draft"),), SECTIONS, "the state is 'draft'"),  # type: ignore[arg-type]  # wrong on purpose
     ],
 )
 def test_contradictions_are_named(
@@ -166,3 +172,102 @@ def test_a_higher_score_never_lowers_a_total(made: list[EntryScores], pick: int)
     after = rank([replace(first, scores=tuple(raised))], SECTIONS).entries[0]
 
     assert before.total is None or (after.total is not None and after.total >= before.total)
+
+
+@given(entries(), st.sampled_from(["conflict", "not_assessable"]), st.sampled_from(SECTIONS))
+def test_a_state_changes_no_number(made: list[EntryScores], state: State, section: SectionWeight) -> None:
+    silent = SectionScore("silent", section.section, None, state)
+    with_state = [replace(one, scores=(*one.scores, silent)) for one in made]
+
+    def numbers(given: list[EntryScores]) -> list[tuple[object, ...]]:
+        return [
+            (
+                row.entry,
+                row.rank,
+                row.total,
+                row.judges,
+                row.missing,
+                [(one.mean, one.n) for one in row.sections],
+            )
+            for row in rank(given, SECTIONS).entries
+        ]
+
+    assert numbers(with_state) == numbers(made)
+    assert all(row.conflicts == (state == "conflict") for row in rank(with_state, SECTIONS).entries)
+
+
+@given(entries(), st.lists(st.decimals(0, 50, places=3), min_size=3, max_size=3), st.integers(0, 4))
+def test_totals_are_those_of_plain_fractions(
+    made: list[EntryScores], weights: list[Decimal], places: int
+) -> None:
+    sections = [
+        SectionWeight(section.section, weight) for section, weight in zip(SECTIONS, weights, strict=True)
+    ]
+    if not any(weights):
+        return
+
+    for row in rank(made, sections, places=places).entries:
+        [scores] = [one.scores for one in made if one.entry == row.entry]
+        exact = plain_total(scores, sections)
+        assert row.total == (None if exact is None else rounded(exact, places))
+
+
+def plain_total(scores: tuple[SectionScore, ...], sections: list[SectionWeight]) -> Fraction | None:
+    total = Fraction(0)
+    for section in (one for one in sections if one.weight):
+        values = [
+            Fraction(one.value) for one in scores if one.section == section.section and one.value is not None
+        ]
+        if not values:
+            return None
+        total += Fraction(section.weight) * sum(values) / len(values)
+    return total / sum(Fraction(section.weight) for section in sections)
+
+
+def test_long_numbers_stay_exact() -> None:
+    # 40 digits are more than a Decimal keeps in a sum by itself.
+    values = (Decimal("0." + "1" * 40), Decimal(50))
+    made = EntryScores("e", tuple(SectionScore(f"j{n}", "b", value) for n, value in enumerate(values)))
+
+    [row] = rank([made], [SectionWeight("b", Decimal(1))], places=41).entries
+
+    assert row.total == Decimal("25.0" + "5" * 40)
+
+
+def test_entry_that_stands_twice_is_refused() -> None:
+    with pytest.raises(RankingError, match="perahu stands twice among the entries"):
+        rank([entry("perahu"), entry("noken"), entry("perahu")], SECTIONS)
+
+
+def test_places_below_zero_are_refused() -> None:
+    with pytest.raises(RankingError, match="-1 decimal places"):
+        rank([], SECTIONS, places=-1)
+
+
+def test_nothing_to_rank_gives_an_empty_ranking() -> None:
+    assert rank([], SECTIONS).entries == ()
+
+
+def test_a_large_round_is_ranked_in_less_than_a_second() -> None:
+    draw = random.Random(20261124)
+    sections = [
+        SectionWeight(f"s{number}", Decimal(weight))
+        for number, weight in enumerate((0, 10, 15, 5, 30, 20, 5, 15))
+    ]
+    made = [
+        EntryScores(
+            f"e{number}",
+            tuple(
+                SectionScore(f"j{judge}", section.section, Decimal(draw.randrange(10001)).scaleb(-2))
+                for judge in range(3)
+                for section in sections
+            ),
+        )
+        for number in range(3000)
+    ]
+
+    begun = time.process_time()
+    ranking = rank(made, sections)
+
+    assert time.process_time() - begun < 1
+    assert len(ranking.entries) == 3000

@@ -80,6 +80,18 @@ HOLDER_OF: dict[GapKind, Holder] = {
     GapKind.UNRECEIPTED: Holder.MINISTRY,
 }
 
+# The lists behind the difference between a ledger and the one before it.
+GAPS_BEFORE: dict[Ledger, tuple[GapKind, ...]] = {
+    Ledger.REPORTED: (GapKind.UNREPORTED,),
+    Ledger.VERIFIED: (GapKind.UNVERIFIED, GapKind.RETURNED),
+    Ledger.SELECTED: (GapKind.UNDECIDED, GapKind.HELD),
+    Ledger.FORWARDED: (GapKind.UNFORWARDED,),
+    Ledger.RECEIVED: (GapKind.UNRECEIPTED,),
+}
+
+# The unit reports anew what nobody reported yet, and what came back to it.
+REPORTABLE_AFTER: frozenset[Step | None] = frozenset({None, Step.RETURNED})
+
 # What may follow what, when a person decides on a page. An import records what happened, whatever its order.
 NEXT_STEPS: dict[Step | None, tuple[Step, ...]] = {
     None: (),

@@ -4,7 +4,6 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
-from types import ModuleType
 
 import django
 from django.core.management import execute_from_command_line
@@ -15,7 +14,7 @@ from tifa.config.modes import choose_settings
 
 BAD_INPUT = 2
 
-# One module a command, each with HELP, add_arguments(parser) and run(options).
+# One module a command, with HELP, add_arguments(parser) and run(options); only the one that is called is loaded.
 COMMANDS = {
     "demo": "tifa.config.commands.demo",
     "serve": "tifa.config.commands.serve",
@@ -44,24 +43,22 @@ def _run(words: list[str]) -> int:
     if words[:1] == ["manage"]:
         execute_from_command_line(["tifa manage", *words[1:]])
         return 0
+    parser = argparse.ArgumentParser(
+        prog="tifa", description="The evaluation room of a city for its public-service innovations."
+    )
+    parser.add_argument("--version", action="version", version=f"tifa {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     django.setup()
-    parser, modules = _parser()
+    called = next((word for word in words if word in COMMANDS), None)
+    modules = {
+        name: importlib.import_module(path) for name, path in COMMANDS.items() if called in {name, None}
+    }
+    for name, module in modules.items():
+        module.add_arguments(commands.add_parser(name, help=module.HELP, description=module.HELP))
+    commands.add_parser("manage", help="the commands of Django, such as migrate or createsuperuser")
     options = parser.parse_args(words)
     if options.command is None:
         parser.print_help()
         return BAD_INPUT
     status: int = modules[options.command].run(options)
     return status
-
-
-def _parser() -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
-    parser = argparse.ArgumentParser(
-        prog="tifa", description="The evaluation room of a city for its public-service innovations."
-    )
-    parser.add_argument("--version", action="version", version=f"tifa {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    modules = {name: importlib.import_module(path) for name, path in COMMANDS.items()}
-    for name, module in modules.items():
-        module.add_arguments(commands.add_parser(name, help=module.HELP, description=module.HELP))
-    commands.add_parser("manage", help="the commands of Django, such as migrate or createsuperuser")
-    return parser, modules

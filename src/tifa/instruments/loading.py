@@ -2,17 +2,22 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
+from tifa.instruments.faults import faults_in, place_in_words
+from tifa.instruments.reading import UnreadableYaml, read_yaml
 from tifa.instruments.schema import Instrument, Label
 
 PACKS = files("tifa.packs")
+ENDING = ".yaml"
+STORED_COPY = "the stored copy"
 
 
 class UnknownInstrument(LookupError):
@@ -20,7 +25,7 @@ class UnknownInstrument(LookupError):
 
 
 class BrokenInstrument(ValueError):
-    """A pack does not fit the schema; the message says where, what was found and what was expected."""
+    """A pack does not fit the schema; each line of the message says where, what was found, what was expected."""
 
 
 @dataclass(frozen=True)
@@ -33,54 +38,48 @@ class InstrumentSummary:
     digest: str
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """Refuses a key that stands twice, which YAML would silently take the last of."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Build a mapping whose keys stand once."""
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=deep)
-            if key in seen:
-                raise BrokenInstrument(f"line {key_node.start_mark.line + 1}: the key {key!r} stands twice")
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
 def parse_instrument(text: str, *, name: str) -> Instrument:
-    """Read an instrument from the text of a pack.
+    """Read an instrument from the text of a pack; ``name`` is the file that messages name.
 
     Raises
     ------
     BrokenInstrument
-        With the first fault: file, place in the file, what was found, what was expected.
+        With a sentence for each fault: file, line, place in the file, what was found, what was expected.
     """
     try:
-        data = yaml.load(text, _StrictLoader)  # noqa: S506  # a safe loader
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise BrokenInstrument(f"{name}, line {line}: this is not YAML ({error.problem}).") from error
-    except BrokenInstrument as error:
+        document = read_yaml(text)
+    except UnreadableYaml as error:
         raise BrokenInstrument(f"{name}, {error}") from error
     try:
-        return Instrument.model_validate(data)
+        return _validated(document.values)
     except ValidationError as error:
-        raise BrokenInstrument(f"{name}, {_first_fault(error)}") from error
+        lines = [
+            f"{name}, line {document.line_of(place)}, {place_in_words(place, document.values)}: {sentence}"
+            for place, sentence in faults_in(error)
+        ]
+        raise BrokenInstrument("\n".join(lines)) from error
 
 
 @lru_cache(maxsize=64)
 def load_instrument(instrument_id: str) -> Instrument:
-    """Return the instrument of a pack, such as ``kipp-2023``."""
-    path = _paths().get(instrument_id)
+    """Return the instrument of a pack, such as ``kipp-2023``; read once a process.
+
+    Raises
+    ------
+    UnknownInstrument
+        When no pack has this identifier.
+    BrokenInstrument
+        When the pack does not fit the schema.
+    """
+    paths = _paths()
+    path = paths.get(instrument_id)
     if path is None:
-        raise UnknownInstrument(
-            f"There is no instrument {instrument_id!r}; there are: {', '.join(sorted(_paths()))}."
-        )
-    instrument = parse_instrument(path.read_text(encoding="utf-8"), name=f"{instrument_id}.yaml")
+        known = ", ".join(sorted(paths))
+        raise UnknownInstrument(f"There is no instrument {instrument_id!r}; there are: {known}.")
+    name = f"{instrument_id.replace('-', '/')}{ENDING}"
+    instrument = parse_instrument(_text_of(path, name), name=name)
     if instrument.id != instrument_id:
-        raise BrokenInstrument(
-            f"{instrument_id}.yaml, id: found {instrument.id!r}; expected {instrument_id!r}"
-        )
+        raise BrokenInstrument(f"{name}, id: found {instrument.id!r}; expected {instrument_id!r}.")
     return instrument
 
 
@@ -100,29 +99,47 @@ def digest(instrument: Instrument) -> str:
 
 
 def instrument_to_json(instrument: Instrument) -> dict[str, Any]:
-    """Return an instrument as JSON values; decimals as text, so nothing is lost."""
-    return instrument.model_dump(mode="json")
+    """Return an instrument as JSON values; decimals as text, so nothing is lost.
+
+    Optional fields that say nothing are left out. So a field that the schema gains later changes neither the
+    copies that rounds have frozen nor their digests.
+    """
+    return instrument.model_dump(mode="json", exclude_defaults=True)
 
 
-def instrument_from_json(data: dict[str, Any]) -> Instrument:
-    """Read back what :func:`instrument_to_json` gave."""
-    return Instrument.model_validate(data)
+def instrument_from_json(data: Mapping[str, Any]) -> Instrument:
+    """Read back what :func:`instrument_to_json` gave; the digest is the same.
+
+    Raises
+    ------
+    BrokenInstrument
+        When the copy does not fit the schema.
+    """
+    try:
+        return _validated(data)
+    except ValidationError as error:
+        lines = [f"{STORED_COPY}, {place_in_words(place, data)}: {said}" for place, said in faults_in(error)]
+        raise BrokenInstrument("\n".join(lines)) from error
 
 
-def _paths() -> dict[str, Any]:
+def _validated(values: Any) -> Instrument:
+    # Through JSON, because only there strict means: a day is text in ISO form, and 1 is not true.
+    return Instrument.model_validate_json(json.dumps(values))
+
+
+def _text_of(path: Traversable, name: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BrokenInstrument(f"{name}: found bytes that are not UTF-8; expected a text file.") from error
+
+
+def _paths() -> dict[str, Traversable]:
+    """Return the files of all packs; cases and broken files lie in folders of their own and are no packs."""
     return {
-        f"{folder.name}-{path.name.removesuffix('.yaml')}": path
+        f"{folder.name}-{path.name.removesuffix(ENDING)}": path
         for folder in PACKS.iterdir()
         if folder.is_dir()
         for path in folder.iterdir()
-        if path.name.endswith(".yaml")
+        if path.name.endswith(ENDING)
     }
-
-
-def _first_fault(error: ValidationError) -> str:
-    fault = error.errors()[0]
-    place = " → ".join(str(part) for part in fault["loc"]) or "whole file"
-    message = fault["msg"].removeprefix("Value error, ")
-    if fault["type"] in {"missing", "value_error"}:
-        return f"{place}: {message}"
-    return f"{place}: {message} (found {str(fault['input'])[:60]!r})"

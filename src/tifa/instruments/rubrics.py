@@ -1,5 +1,6 @@
 """Hands out the rubric of a group: what judges score, with weights that are known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -54,16 +55,10 @@ def rubric(instrument: Instrument, group: str = DEFAULT_GROUP) -> Rubric:
     NoRubric
         When the instrument has no such group, or a weight of it is unknown: a score would be a guess.
     """
-    sections = instrument.sections_of(group)
-    if not sections:
+    if instrument.group(group) is None:
         names = ", ".join(one.id for one in instrument.groups)
         raise NoRubric(f"{instrument.id} has no group {group!r}; it has: {names}.")
-    unknown = [section.label.id for section in sections if section.weight.value is None]
-    if unknown:
-        raise NoRubric(
-            f"{instrument.id}, group {group}: the weight of “{unknown[0]}” is unknown, so nothing can be scored. "
-            "Complete the pack when the regulation is at hand."
-        )
+    weighted = _weighted(instrument, group)
     return Rubric(
         instrument_id=instrument.id,
         title=instrument.title.id,
@@ -73,21 +68,37 @@ def rubric(instrument: Instrument, group: str = DEFAULT_GROUP) -> Rubric:
         digest=digest(instrument),
         minimum=instrument.scale.minimum,
         maximum=instrument.scale.maximum,
-        sections=tuple(_section(section) for section in sections),
-        total_weight=instrument.total_weight,
+        sections=tuple(_section(section, weight) for section, weight in weighted),
+        total_weight=sum((weight for _, weight in weighted), Decimal(0)),
     )
 
 
-def _section(section: Section) -> RubricSection:
+def _weighted(instrument: Instrument, group: str) -> Sequence[tuple[Section, Decimal]]:
+    sections = instrument.sections_of(group)
+    known = [(one, one.weight.value) for one in sections if one.weight.value is not None]
+    if len(known) < len(sections):
+        unknown = ", ".join(f"“{one.label.id}”" for one in sections if one.weight.value is None)
+        raise NoRubric(
+            f"{instrument.id}, group {group}: nothing can be scored, because these weights are unknown: {unknown}. "
+            "Complete the pack when the regulation is at hand."
+        )
+    if not any(weight for _, weight in known):
+        raise NoRubric(
+            f"{instrument.id}, group {group}: nothing can be scored, because no section has a weight."
+        )
+    return known
+
+
+def _section(section: Section, weight: Decimal) -> RubricSection:
     guidance = section.guidance
     return RubricSection(
         id=section.id,
         number=section.number,
         label_id=section.label.id,
-        label_en=section.label.en or section.label.id,
+        label_en=section.label.en,
         guidance_id=guidance.id if guidance else "",
-        guidance_en=(guidance.en or guidance.id) if guidance else "",
-        weight=section.weight.value if section.weight.value is not None else Decimal(0),
+        guidance_en=guidance.en if guidance else "",
+        weight=weight,
         status_weight=section.weight.status,
         reference=section.weight.reference or "",
         max_words=section.max_words.value,

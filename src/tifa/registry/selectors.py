@@ -5,22 +5,35 @@ from datetime import date
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
+from tifa.core.models import StoredFile
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
-from tifa.organisation.selectors import units_of
+from tifa.organisation.selectors import UnitTree, units_of
 from tifa.registry.models import Evidence, Innovation
 
 VIEWING_ROLES = frozenset({Role.OPERATOR, Role.HEAD, Role.ORTAL, Role.LEADER, Role.AUDITOR})
 REPORTING_ROLES = frozenset({Role.OPERATOR, Role.HEAD})
+DECIDING_ROLES = frozenset({Role.ORTAL})
 
 
-def visible_innovations(person: Person | AnonymousUser) -> QuerySet[Innovation]:
+def visible_innovations(person: Person | AnonymousUser, tree: UnitTree | None = None) -> QuerySet[Innovation]:
     """Return the innovations of all units that a person's roles reach."""
-    return (
-        Innovation.objects.filter(unit__in=units_of(person, VIEWING_ROLES))
-        .select_related("unit")
-        .order_by("-recorded_at", "-pk")
-    )
+    return _innovations_by(person, VIEWING_ROLES, tree)
+
+
+def reportable_innovations(person: Person, tree: UnitTree | None = None) -> QuerySet[Innovation]:
+    """Return the innovations of the units for which a person reports."""
+    return _innovations_by(person, REPORTING_ROLES, tree)
+
+
+def decidable_innovations(person: Person, tree: UnitTree | None = None) -> QuerySet[Innovation]:
+    """Return the innovations on which a person decides as the organisation section."""
+    return _innovations_by(person, DECIDING_ROLES, tree)
+
+
+def evidencable_innovations(person: Person, tree: UnitTree | None = None) -> QuerySet[Innovation]:
+    """Return the innovations to which a person may add evidence."""
+    return _innovations_by(person, REPORTING_ROLES | DECIDING_ROLES, tree)
 
 
 def published_innovations(on: date) -> QuerySet[Innovation]:
@@ -35,3 +48,25 @@ def published_innovations(on: date) -> QuerySet[Innovation]:
 def evidence_of(innovation: Innovation) -> QuerySet[Evidence]:
     """Return the evidence of an innovation with its files."""
     return innovation.evidence.select_related("file", "added_by")
+
+
+def visible_evidence(person: Person) -> QuerySet[Evidence]:
+    """Return the evidence of all innovations that a person may see."""
+    return Evidence.objects.filter(innovation__in=visible_innovations(person).order_by()).select_related(
+        "file", "innovation"
+    )
+
+
+def kept_files(person: Person) -> QuerySet[StoredFile]:
+    """Return the files that a person uploaded themselves."""
+    return StoredFile.objects.filter(uploaded_by=person)
+
+
+def _innovations_by(
+    person: Person | AnonymousUser, roles: frozenset[Role], tree: UnitTree | None
+) -> QuerySet[Innovation]:
+    return (
+        Innovation.objects.filter(unit__in=units_of(person, roles, tree))
+        .select_related("unit")
+        .order_by("-recorded_at", "-pk")
+    )

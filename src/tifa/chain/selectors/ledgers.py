@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Count, F, Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from tifa.chain.choices import GAP_AFTER, HOLDER_OF, LEDGER_STEPS, GapKind, Holder, Ledger, Step
@@ -61,6 +61,11 @@ class Gap:
     deliberate: bool
     reason: str
 
+    @property
+    def days_late(self) -> int:
+        """Return by how many days it is overdue, 0 when it is not or when no date is known."""
+        return max(-(self.days_left or 0), 0)
+
 
 @dataclass(frozen=True)
 class FunnelRow:
@@ -96,7 +101,15 @@ class ReportingGap:
     @property
     def overdue(self) -> int:
         """Return how many gaps are past their date."""
-        return sum(1 for gap in self.gaps if gap.days_left is not None and gap.days_left < 0)
+        return sum(1 for gap in self.gaps if gap.days_late)
+
+    @property
+    def holders(self) -> dict[Holder, int]:
+        """Return how many gaps each holder has to close."""
+        found = dict.fromkeys(Holder, 0)
+        for gap in self.gaps:
+            found[gap.holder] += 1
+        return found
 
 
 @dataclass(frozen=True)
@@ -111,7 +124,7 @@ def visible_scope(
     person: Person, *, as_of: date, unit: Unit | None = None, function: str = "", tree: UnitTree
 ) -> Scope:
     """Return the part of the city that a person may look at, narrowed to a unit and its subtree."""
-    visible = units_of(person, VIEWING_ROLES)
+    visible = units_of(person, VIEWING_ROLES, tree)
     if unit is not None:
         visible &= tree.subtree(unit.pk)
     return Scope(as_of, visible, function)
@@ -176,35 +189,78 @@ def silent_units(scope: Scope, tree: UnitTree) -> tuple[Unit, ...]:
     )
 
 
+def first_year(scope: Scope) -> int:
+    """Return the year of the first step in a part of the city, that of the day itself when there is none."""
+    first = scope.handoffs().aggregate(first=Min("on"))["first"]
+    return first.year if first else scope.as_of.year
+
+
 def last_steps(innovations: list[int], as_of: date) -> dict[int, HandOff]:
     """Return the step that decides for each of a page of innovations, in one statement."""
     rows = HandOff.objects.filter(innovation__in=innovations, on__lte=as_of).order_by("on", "pk")
     return {row.innovation_id: row for row in rows}
 
 
+def gap_of(innovation: Innovation, *, as_of: date, tree: UnitTree) -> Gap | None:
+    """Return what one innovation waits for on a day, or nothing when it waits for nobody."""
+    step = last_steps([innovation.pk], as_of).get(innovation.pk)
+    last = _LastStep(Step(step.step), step.on, step.due, step.reason) if step else None
+    return _gap(
+        innovation.code,
+        innovation.title,
+        tree.units[innovation.unit_id],
+        innovation.use_started or innovation.trial_started,
+        last=last,
+        as_of=as_of,
+        levels=ServiceLevels(tree),
+    )
+
+
 def _gaps(scope: Scope, tree: UnitTree) -> Iterator[Gap]:
-    levels = _Levels(tree)
+    levels = ServiceLevels(tree)
     last = _last_steps(scope)
     rows = scope.innovations().values_list("pk", "code", "title", "unit_id", "trial_started", "use_started")
     for key, code, title, unit_id, trial, use in rows:
-        step = last.get(key)
-        kind = GAP_AFTER.get(step.step if step else None)
-        if kind is None:
-            continue
-        since = step.on if step else use or trial
-        due = (step.due if step else None) or levels.due(kind, unit_id, since)
-        yield Gap(
-            kind=kind,
-            innovation=code,
-            title=title,
-            unit=tree.units[unit_id],
-            holder=HOLDER_OF[kind],
-            since=since,
-            due=due,
-            days_left=(due - scope.as_of).days if due else None,
-            deliberate=kind == GapKind.HELD,
-            reason=step.reason if step else "",
+        gap = _gap(
+            code,
+            title,
+            tree.units[unit_id],
+            use or trial,
+            last=last.get(key),
+            as_of=scope.as_of,
+            levels=levels,
         )
+        if gap is not None:
+            yield gap
+
+
+def _gap(
+    code: str,
+    title: str,
+    unit: Unit,
+    started: date | None,
+    *,
+    last: _LastStep | None,
+    as_of: date,
+    levels: "ServiceLevels",
+) -> Gap | None:
+    kind = GAP_AFTER.get(last.step if last else None)
+    if kind is None:
+        return None
+    since = last.on if last else started
+    due = (last.due if last else None) or levels.due(kind, unit.pk, since)
+    return Gap(
+        kind=kind,
+        innovation=code,
+        title=title,
+        unit=unit,
+        holder=HOLDER_OF[kind],
+        since=since,
+        due=due,
+        days_left=(due - as_of).days if due else None,
+        deliberate=kind == GapKind.HELD,
+        reason=last.reason if last else "",
+    )
 
 
 def _last_steps(scope: Scope) -> dict[int, _LastStep]:
@@ -223,7 +279,7 @@ def _urgency(gap: Gap) -> tuple[bool, int, str]:
     return (gap.days_left is None, gap.days_left or 0, gap.innovation)
 
 
-class _Levels:
+class ServiceLevels:
     """Finds the service level that holds for whoever must act: the nearest one up the tree."""
 
     def __init__(self, tree: UnitTree) -> None:

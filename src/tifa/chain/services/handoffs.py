@@ -5,10 +5,12 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tifa.chain.choices import NEXT_STEPS, Step
 from tifa.chain.models import HandOff
+from tifa.chain.selectors.handoffs import last_handoff, meanwhile
 from tifa.core import audit
 from tifa.core.models import StoredFile
 from tifa.organisation.models import Person
@@ -57,7 +59,7 @@ def decide_handoff(*, actor: Person, innovation: Innovation, decision: Decision,
         last step.
     """
     locked = Innovation.objects.select_for_update(of=("self",)).select_related("unit").get(pk=innovation.pk)
-    last = locked.handoffs.order_by("on", "pk").last()
+    last = last_handoff(locked)
     _check(last, decision, seen)
     handoff = HandOff(
         innovation=locked,
@@ -89,10 +91,7 @@ def decide_handoff(*, actor: Person, innovation: Innovation, decision: Decision,
 
 def _check(last: HandOff | None, decision: Decision, seen: int | None) -> None:
     if (last.pk if last else None) != seen:
-        raise WrongStep(
-            _("Somebody recorded a step meanwhile: %(step)s on %(on)s. Read it, then decide again.")
-            % {"step": last.get_step_display() if last else "–", "on": last.on if last else "–"}
-        )
+        raise WrongStep(meanwhile(last))
     if decision.step not in NEXT_STEPS[Step(last.step) if last else None]:
         raise WrongStep(
             _("“%(new)s” cannot follow “%(old)s”.")
@@ -100,7 +99,8 @@ def _check(last: HandOff | None, decision: Decision, seen: int | None) -> None:
         )
     if last and decision.on < last.on:
         raise WrongStep(
-            _("The date lies before the last step (%(on)s). Give that day or a later one.") % {"on": last.on}
+            _("The date lies before the last step (%(on)s). Give that day or a later one.")
+            % {"on": date_format(last.on, "j F Y")}
         )
 
 

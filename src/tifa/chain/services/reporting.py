@@ -7,10 +7,13 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from tifa.chain.choices import Step
+from tifa.chain.choices import REPORTABLE_AFTER, Step
 from tifa.chain.models import HandOff, NilReport, ReportDraft
+from tifa.chain.selectors.handoffs import last_handoff
+from tifa.chain.selectors.reporting import first_report
 from tifa.core import audit
 from tifa.core.models import StoredFile
 from tifa.organisation.models import Person, Unit
@@ -43,6 +46,21 @@ class StaleDraft(Exception):
         self.stored = stored
 
 
+class DraftGone(Exception):
+    """A draft was sent or thrown away in another window."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This draft was sent or thrown away in another window."))
+
+
+class NotReportable(ValueError):
+    """The innovation waits for somebody else; the message says where it stands."""
+
+
+class NilRefused(ValueError):
+    """A unit that reported an innovation cannot say that it has none; the message names the report."""
+
+
 @transaction.atomic
 def start_draft(
     *, person: Person, content: Mapping[str, Any], innovation: Innovation | None = None
@@ -66,8 +84,10 @@ def save_draft(*, draft: ReportDraft, content: Mapping[str, Any], version: int) 
     ------
     StaleDraft
         When the stored draft is not the one of ``version``; nothing is overwritten.
+    DraftGone
+        When it was sent or thrown away meanwhile.
     """
-    locked = ReportDraft.objects.select_for_update().get(pk=draft.pk)
+    locked = _locked(draft)
     if locked.content == dict(content):
         return locked
     if locked.version != version:
@@ -96,10 +116,23 @@ def submit_report(
     innovation: Innovation | None = None,
     version: int | None = None,
 ) -> HandOff:
-    """Hand an innovation to Ortal: a new one, a finding that its unit now reports, or a returned one."""
+    """Hand an innovation to Ortal: a new one, a finding that its unit now reports, or a returned one.
+
+    Raises
+    ------
+    DraftGone
+        When the draft was sent meanwhile, for instance by a second click.
+    NotReportable
+        When the innovation is reported already and was not returned.
+    StaleInnovation
+        When the innovation is no longer the one of ``version``.
+    """
+    if draft is not None:
+        _locked(draft)
     if innovation is None:
         innovation = record_innovation(actor=author, content=content, source=Source.REPORT, on=on)
     else:
+        _check_reportable(innovation)
         innovation = revise_innovation(
             actor=author, innovation=innovation, content=content, version=version or innovation.version
         )
@@ -148,7 +181,25 @@ def record_finding(
 def report_nil(
     *, author: Person, unit: Unit, year: int, on: date, signed_by: str, note: str = ""
 ) -> NilReport:
-    """Record that a unit has no innovation in a year."""
+    """Record that a unit has no innovation in a year.
+
+    Raises
+    ------
+    NilRefused
+        When the unit reported an innovation in that year.
+    """
+    reported = first_report(unit, year)
+    if reported is not None:
+        raise NilRefused(
+            _("%(unit)s reported “%(title)s” (%(code)s) on %(on)s, so it cannot report “none” for %(year)d.")
+            % {
+                "unit": unit.name,
+                "title": reported.innovation.title,
+                "code": reported.innovation.code,
+                "on": date_format(reported.on, "j F Y"),
+                "year": year,
+            }
+        )
     report = NilReport(unit=unit, year=year, on=on, signed_by=signed_by, note=note, recorded_by=author)
     report.full_clean()
     report.save()
@@ -161,6 +212,28 @@ def report_nil(
         signed_by=signed_by,
     )
     return report
+
+
+def _locked(draft: ReportDraft) -> ReportDraft:
+    locked = ReportDraft.objects.select_for_update().filter(pk=draft.pk).first()
+    if locked is None:
+        raise DraftGone
+    return locked
+
+
+def _check_reportable(innovation: Innovation) -> None:
+    # The row stays locked until the report is stored, so of two reports at once the second is refused here.
+    locked = Innovation.objects.select_for_update().get(pk=innovation.pk)
+    last = last_handoff(locked)
+    if last is not None and last.step not in REPORTABLE_AFTER:
+        raise NotReportable(
+            _("“%(title)s” was reported already; its last step is “%(step)s” on %(on)s.")
+            % {
+                "title": locked.title,
+                "step": last.get_step_display(),
+                "on": date_format(last.on, "j F Y"),
+            }
+        )
 
 
 def _attach(author: Person, innovation: Innovation, evidence: EvidenceContent | None) -> None:

@@ -63,7 +63,7 @@ def as_json(found: ReportingGap) -> dict[str, Any]:
 def _find(options: argparse.Namespace) -> ReportingGap:
     as_of = _day(options.as_of) if options.as_of else today()
     tree = unit_tree()
-    units = _subtree(tree, options.unit) if options.unit else None
+    units = _subtree(tree, options.unit) if options.unit else tree.own_government()
     return reporting_gap(Scope(as_of, units), tree=tree)
 
 

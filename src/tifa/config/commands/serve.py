@@ -7,16 +7,17 @@ import os
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import waitress
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
 from django_tasks_db.management.commands.db_worker import Worker
 
 from tifa.config import environment
 from tifa.config.database import prepare_database, refuse_demo_in_production
-from tifa.config.wsgi import application
 from tifa.core.models import Installation
 from tifa.demo.loading import sign_ins
 
@@ -37,15 +38,14 @@ def run(options: argparse.Namespace) -> int:
     _collect_static()
     try:
         server = waitress.create_server(
-            application,
+            get_wsgi_application(),
             host=options.host,
             port=options.port,
             threads=environment.number("TIFA_THREADS", 4),
             max_request_body_size=settings.UPLOAD_MAX_BYTES + UPLOAD_MARGIN,
-            trusted_proxy=environment.text("TIFA_TRUSTED_PROXY") or None,
-            trusted_proxy_headers={"x-forwarded-proto", "x-forwarded-for"},
             clear_untrusted_proxy_headers=True,
             ident=None,
+            **_proxy(),
         )
     except OSError as error:
         print(
@@ -60,6 +60,17 @@ def run(options: argparse.Namespace) -> int:
         server.run()
     worker.running = False
     return 0
+
+
+def _proxy() -> dict[str, Any]:
+    proxy = environment.text("TIFA_TRUSTED_PROXY")
+    if not proxy:
+        return {}
+    return {
+        "trusted_proxy": proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-proto", "x-forwarded-for"},
+    }
 
 
 def _start_worker() -> Worker:

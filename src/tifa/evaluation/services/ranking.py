@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from tifa.core import audit
 from tifa.evaluation.choices import RoundState
 from tifa.evaluation.models import Entry, PanelMember, RankingPublication, Round
-from tifa.evaluation.selectors.ranking import PLACES, scores_of, weights_of
+from tifa.evaluation.selectors.ranking import PLACES, RankedRow, scores_of, weights_of
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.services.rounds import RoundRefused, lock_round
 from tifa.instruments import Rubric
@@ -95,6 +95,14 @@ def ranking_in(payload: Mapping[str, Any]) -> Ranking:
         payload["method"]["places"],
         tuple(_stated(entry, weights) for entry in payload["entries"]),
     )
+
+
+def published_rows(payload: Mapping[str, Any]) -> list[RankedRow]:
+    """Return the lines of a published copy, with the titles and units of its day."""
+    return [
+        RankedRow(entry["code"], entry["title"], entry["unit"], entry["rank"], _decimal(entry["total"]))
+        for entry in payload["entries"]
+    ]
 
 
 def digest_of(payload: Mapping[str, Any]) -> str:

@@ -22,7 +22,7 @@ from tifa.evaluation.selectors.publications import current_publication
 from tifa.evaluation.selectors.ranking import ranked_rows, ranking_of
 from tifa.evaluation.selectors.rounds import round_progress
 from tifa.evaluation.selectors.rubrics import rubric_of
-from tifa.evaluation.services.ranking import ranking_in
+from tifa.evaluation.services.ranking import published_rows, ranking_in
 from tifa.evaluation.views.access import round_or_404
 
 Table = Callable[[str, list[str], Iterable[list[Any]]], HttpResponseBase]
@@ -68,7 +68,7 @@ def round_report(request: HttpRequest, pk: int) -> HttpResponse:
         rubric=rubric_of(round_),
         progress=round_progress(request.user, round_),
         ranking=ranking_in(publication.payload) if publication else ranking_of(round_),
-        rows=ranked_rows(round_),
+        rows=published_rows(publication.payload) if publication else ranked_rows(round_),
         publication=publication,
     )
     response = HttpResponse(content, content_type="application/pdf")

@@ -30,7 +30,7 @@ PAGE_SIZE = 50
 def people_list(request: HttpRequest) -> HttpResponse:
     """List everybody with their roles, searched and narrowed to a role."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    role = request.GET.get("role", "")
+    role = request.GET.get("role", "").replace("\x00", "")[:20]
     unknown_role = bool(role) and role not in Role.values
     found = find_people(query, "" if unknown_role else role)
     context = {

@@ -35,7 +35,7 @@ class UnitRow:
 @permission("organisation.view_units")
 def unit_list(request: HttpRequest) -> HttpResponse:
     """List the units in the order of the tree, searched by name, code or alias."""
-    query = request.GET.get("q", "").strip()[:100]
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     tree = unit_tree()
     rows = _rows(tree)
     words = query.casefold().split()

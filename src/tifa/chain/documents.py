@@ -1,0 +1,150 @@
+"""The printed report of the gaps, and the letter that goes with a forwarded innovation."""
+
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tifa.chain.choices import Step
+from tifa.chain.models import HandOff
+from tifa.chain.selectors.ledgers import Gap, ReportingGap, funnel, largest_loss
+from tifa.core.documents import Column, Report, Table, pdf_of, word_of
+from tifa.registry.models import Innovation
+from tifa.registry.services import content_digest, content_of
+
+LETTER = Path(__file__).resolve().parent / "letters" / "surat-penerusan.docx"
+MINISTRY_ADDRESSEE = "Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi"
+
+
+def gaps_pdf(gap: ReportingGap, *, part: str) -> bytes:
+    """Return the ledgers, the lists behind each difference and the silent units as a PDF.
+
+    Parameters
+    ----------
+    gap
+        What is reported.
+    part
+        The part of the city in words, such as the name of a unit.
+    """
+    report = Report(
+        title=_("The reporting gap"),
+        subtitle=_("%(part)s, as of %(day)s") % {"part": part, "day": date_format(gap.as_of, "j F Y")},
+        paragraphs=[_loss_sentence(gap), _overdue_sentence(gap)],
+        tables=[_ledger_table(gap), *_gap_tables(gap), _silent_table(gap)],
+    )
+    return pdf_of(report)
+
+
+def letter_docx(innovation: Innovation, steps: list[HandOff], *, on: date) -> bytes:
+    """Return the letter of forwarding; what is not known yet is left as a line of dots."""
+    forwarded = next((step for step in reversed(steps) if step.step == Step.FORWARDED), None)
+    blank = "................................"
+    return word_of(
+        LETTER,
+        {
+            "city": settings.CITY_NAME,
+            "letter_number": forwarded.letter_number if forwarded and forwarded.letter_number else blank,
+            "date": date_format(forwarded.on if forwarded else on, "j F Y"),
+            "attachments": innovation.evidence.count(),
+            "receiver": MINISTRY_ADDRESSEE,
+            "code": innovation.code,
+            "title": innovation.title,
+            "unit": innovation.unit.name,
+            "function": innovation.get_function_display(),
+            "stage": innovation.get_stage_display(),
+            "trial_started": _day(innovation.trial_started),
+            "use_started": _day(innovation.use_started),
+            "summary": innovation.summary or _("unknown"),
+            "steps": [
+                {
+                    "step": step.get_step_display(),
+                    "on": _day(step.on),
+                    "letter_number": step.letter_number or "–",
+                }
+                for step in steps
+            ],
+            "digest": content_digest(content_of(innovation)),
+            "signer_role": _("Head of the organisation section"),
+        },
+    )
+
+
+def _ledger_table(gap: ReportingGap) -> Table:
+    rows = [
+        (row.ledger.label, str(row.count), "–" if row.share is None else f"{row.share:.0%}", str(row.lost))
+        for row in funnel(gap.ledgers)
+    ]
+    return Table(
+        title=_("Ledgers"),
+        columns=[
+            Column(_("Ledger"), 3),
+            Column(_("Innovations"), numeric=True),
+            Column(_("Share of the one before"), 1.4, numeric=True),
+            Column(_("Stayed behind"), 1.2, numeric=True),
+        ],
+        rows=rows,
+        note=_("A ledger counts the innovations that ever reached it."),
+    )
+
+
+def _gap_tables(gap: ReportingGap) -> list[Table]:
+    columns = [
+        Column(_("Innovation"), 3),
+        Column(_("Unit"), 2),
+        Column(_("Since"), 1.2),
+        Column(_("Due"), 1.2),
+        Column(_("Days left"), 0.8, numeric=True),
+        Column(_("Reason"), 2),
+    ]
+    return [
+        Table(f"{kind.label} ({count})", columns, [_gap_row(one) for one in gap.of_kind(kind)])
+        for kind, count in gap.counts.items()
+        if count
+    ]
+
+
+def _gap_row(gap: Gap) -> tuple[str, ...]:
+    days = "–" if gap.days_left is None else str(gap.days_left)
+    return (
+        f"{gap.innovation} {gap.title}",
+        gap.unit.name,
+        _day(gap.since),
+        _day(gap.due),
+        days,
+        gap.reason or "–",
+    )
+
+
+def _silent_table(gap: ReportingGap) -> Table:
+    return Table(
+        title=_("Silent units (%(count)d)") % {"count": len(gap.silent_units)},
+        columns=[Column(_("Code")), Column(_("Unit"), 3), Column(_("Kind"), 1.5)],
+        rows=[(unit.code, unit.name, unit.get_kind_display()) for unit in gap.silent_units],
+        note=_("Neither a report nor a nil report in %(year)d.") % {"year": gap.as_of.year},
+    )
+
+
+def _loss_sentence(gap: ReportingGap) -> str:
+    worst = largest_loss(funnel(gap.ledgers))
+    if worst is None:
+        return _("No innovation stayed behind.")
+    return ngettext(
+        "The largest loss is before “%(ledger)s”: %(count)d innovation stayed behind.",
+        "The largest loss is before “%(ledger)s”: %(count)d innovations stayed behind.",
+        worst.lost,
+    ) % {"ledger": worst.ledger.label, "count": worst.lost}
+
+
+def _overdue_sentence(gap: ReportingGap) -> str:
+    if not gap.overdue:
+        return _("Nothing is overdue.")
+    return ngettext("%(count)d innovation is overdue.", "%(count)d innovations are overdue.", gap.overdue) % {
+        "count": gap.overdue
+    }
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "j M Y") if day else _("unknown")

@@ -1,0 +1,1 @@
+"""What people type in the chain, one module a form."""

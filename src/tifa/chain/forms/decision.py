@@ -1,0 +1,129 @@
+"""Ortal's decision on one innovation."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tifa.chain.choices import NEEDS_DUE, NEEDS_LETTER, NEEDS_REASON, Step
+from tifa.chain.forms.evidence import KeptFileField, kept_file, upload_field
+from tifa.chain.forms.report import day_field
+from tifa.chain.models import HandOff
+from tifa.chain.selectors.handoffs import meanwhile
+from tifa.core.models import StoredFile
+
+# Which further fields a step may have; what was typed for another step is left out.
+TAKES: Mapping[str, frozenset[Step]] = {
+    "reason": NEEDS_REASON,
+    "due": NEEDS_DUE | {Step.RETURNED, Step.FORWARDED},
+    "letter_number": NEEDS_LETTER | {Step.RECEIVED},
+    "receipt_upload": frozenset({Step.FORWARDED, Step.RECEIVED}),
+}
+DECISION_NAMES = ("step", "on", "reason", "due", "letter_number", "receipt_file", "seen")
+
+
+class DecisionForm(forms.Form):
+    """The next step with its date, reason, due date, letter and receipt."""
+
+    step = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose a decision."),
+            "invalid_choice": gettext_lazy("This cannot follow the last step. Choose one of the list."),
+        },
+    )
+    on = day_field(gettext_lazy("Date"), required=True)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("The unit reads it. Say what is missing and how to mend it."),
+    )
+    due = day_field(gettext_lazy("Due"), gettext_lazy("Until when the next step has to be taken."))
+    letter_number = forms.CharField(label=gettext_lazy("Letter number"), required=False, max_length=100)
+    receipt_upload = upload_field(gettext_lazy("Receipt"))
+    receipt_file = KeptFileField()
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    use_required_attribute = False
+    shows_when = {name: f"step={'|'.join(sorted(steps))}" for name, steps in TAKES.items()}
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        steps: Collection[Step],
+        last: HandOff | None,
+        files: QuerySet[StoredFile],
+        today: date,
+    ) -> None:
+        seen = last.pk if last else None
+        super().__init__(data, initial={"on": today, "seen": seen})
+        self.last, self.kept, self.today = last, files, today
+        field = self.fields["step"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(step.value, step.label) for step in steps]
+
+    @property
+    def file(self) -> StoredFile | None:
+        """Return the receipt that is kept so far."""
+        try:
+            return kept_file(str(self["receipt_file"].value() or ""), self.kept)
+        except forms.ValidationError:
+            return None
+
+    def clean_on(self) -> date:
+        """Refuse a day that has not come."""
+        day: date = self.cleaned_data["on"]
+        if day > self.today:
+            raise forms.ValidationError(_("This day lies in the future. Give the day on which it happened."))
+        return day
+
+    def clean_receipt_file(self) -> StoredFile | None:
+        """Return the receipt itself."""
+        return kept_file(self.cleaned_data["receipt_file"], self.kept)
+
+    def clean(self) -> dict[str, Any]:
+        """Say what the chosen step still needs."""
+        said = self.cleaned_data
+        if said.get("seen") != (self.last.pk if self.last else None):
+            raise forms.ValidationError(meanwhile(self.last))
+        step = said.get("step")
+        if step:
+            self._clean_step(Step(step))
+        return said
+
+    def decision(self) -> dict[str, Any]:
+        """Return the step with what belongs to it."""
+        said = self.cleaned_data
+        step = Step(said["step"])
+        chosen = {name: said.get(name) for name, steps in TAKES.items() if step in steps}
+        receipt = said["receipt_file"] if step in TAKES["receipt_upload"] else None
+        return {
+            "step": step,
+            "on": said["on"],
+            "reason": chosen.get("reason") or "",
+            "due": chosen.get("due"),
+            "letter_number": chosen.get("letter_number") or "",
+            "receipt": receipt,
+        }
+
+    def _clean_step(self, step: Step) -> None:
+        said = self.cleaned_data
+        if step in NEEDS_REASON and not said.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("“%(step)s” needs a reason.") % {"step": step.label})
+        if step in NEEDS_DUE and not said.get("due") and "due" not in self.errors:
+            self.add_error("due", _("“%(step)s” needs a date until which it holds.") % {"step": step.label})
+        if step in NEEDS_LETTER and not said.get("letter_number"):
+            self.add_error(
+                "letter_number", _("“%(step)s” needs the number of the letter.") % {"step": step.label}
+            )
+        day, due = said.get("on"), said.get("due")
+        if step in TAKES["due"] and day and due and due < day:
+            self.add_error("due", _("The due date lies before the date of the step."))

@@ -1,0 +1,44 @@
+"""The steps of one innovation."""
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from tifa.chain.choices import NEXT_STEPS, Step
+from tifa.chain.models import HandOff
+from tifa.organisation.models import Person
+from tifa.registry.models import Innovation
+from tifa.registry.selectors import visible_innovations
+
+
+def handoffs_of(innovation: Innovation) -> QuerySet[HandOff]:
+    """Return the steps of an innovation in order, with who recorded them and their receipts."""
+    return innovation.handoffs.select_related("recorded_by", "receipt").order_by("on", "pk")
+
+
+def last_handoff(innovation: Innovation) -> HandOff | None:
+    """Return the last step of an innovation, whatever its date."""
+    return innovation.handoffs.order_by("on", "pk").last()
+
+
+def next_steps(handoffs: Sequence[HandOff]) -> tuple[Step, ...]:
+    """Return what may follow the last of ``handoffs``."""
+    return NEXT_STEPS[Step(handoffs[-1].step) if handoffs else None]
+
+
+def visible_receipts(person: Person) -> QuerySet[HandOff]:
+    """Return the steps with a receipt of all innovations that a person may see."""
+    innovations = visible_innovations(person).order_by()
+    return HandOff.objects.filter(innovation__in=innovations, receipt__isnull=False).select_related("receipt")
+
+
+def meanwhile(last: HandOff | None) -> str:
+    """Return the sentence for somebody who decided on a page that is no longer true."""
+    if last is None:
+        return _("The steps were changed meanwhile. Read them, then decide again.")
+    return _("Somebody recorded a step meanwhile: %(step)s on %(on)s. Read it, then decide again.") % {
+        "step": last.get_step_display(),
+        "on": date_format(last.on, "j F Y"),
+    }

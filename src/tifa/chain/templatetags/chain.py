@@ -1,0 +1,75 @@
+"""How the chain's steps, dates and ages are said in words."""
+
+from typing import Final
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tifa.chain.choices import GapKind, Step
+from tifa.chain.selectors.ledgers import Gap
+from tifa.core.templatetags.tifa import badge, dash
+
+register = template.Library()
+
+TONES: Final[dict[str, str]] = {
+    Step.REPORTED: "info",
+    Step.VERIFIED: "ok",
+    Step.RETURNED: "warn",
+    Step.SELECTED: "ok",
+    Step.HELD: "neutral",
+    Step.FORWARDED: "wait",
+    Step.RECEIVED: "ok",
+    Step.REJECTED: "bad",
+    Step.FINALIST: "ok",
+    Step.AWARDED: "ok",
+}
+
+
+@register.filter
+def step_badge(step: str | None) -> SafeString:
+    """Draw the step that decides; nothing reported yet is a state of its own."""
+    if not step:
+        return badge("warn", _("Not reported yet"))
+    return badge(TONES[step], Step(step).label)
+
+
+@register.filter
+def kind_badge(gap: Gap) -> SafeString:
+    """Draw the kind of a gap, red when it is overdue."""
+    if gap.kind == GapKind.HELD:
+        return badge("bad" if gap.days_late else "neutral", gap.kind.label)
+    return badge("bad" if gap.days_late else "wait", gap.kind.label)
+
+
+@register.filter
+def days_left(gap: Gap) -> object:
+    """Say how many days are left until the due date, or how many it is late."""
+    if gap.days_left is None:
+        return dash(None)
+    if gap.days_left == 0:
+        return _("due today")
+    if gap.days_late:
+        return ngettext("%(days)d day late", "%(days)d days late", gap.days_late) % {"days": gap.days_late}
+    return ngettext("%(days)d day left", "%(days)d days left", gap.days_left) % {"days": gap.days_left}
+
+
+@register.filter
+def age(months: int | None) -> object:
+    """Say an age in years and months."""
+    if months is None:
+        return dash(None)
+    years, rest = divmod(months, 12)
+    parts = []
+    if years:
+        parts.append(ngettext("%(years)d year", "%(years)d years", years) % {"years": years})
+    if rest or not years:
+        parts.append(ngettext("%(months)d month", "%(months)d months", rest) % {"months": rest})
+    return " ".join(parts)
+
+
+@register.filter
+def indent(depth: int) -> str:
+    """Return the marks that show how deep a unit lies in the tree."""
+    return "– " * depth

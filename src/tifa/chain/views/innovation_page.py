@@ -1,0 +1,82 @@
+"""The page of one innovation, as several views show it again with their form."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from tifa.chain.choices import REPORTABLE_AFTER, GapKind
+from tifa.chain.forms.decision import DecisionForm
+from tifa.chain.forms.evidence import EvidenceForm
+from tifa.chain.models import HandOff
+from tifa.chain.selectors.handoffs import handoffs_of, next_steps
+from tifa.chain.selectors.ledgers import gap_of
+from tifa.chain.selectors.lists import age_in_months
+from tifa.chain.views.access import Desk
+from tifa.chain.views.words import KIND_RULES
+from tifa.organisation.choices import Role
+from tifa.organisation.selectors import units_of
+from tifa.registry.models import Innovation
+from tifa.registry.selectors import (
+    DECIDING_ROLES,
+    REPORTING_ROLES,
+    evidence_of,
+    kept_files,
+    visible_innovations,
+)
+
+
+def innovation_or_404(desk: Desk, code: str) -> Innovation:
+    """Return an innovation that the person may see."""
+    return get_object_or_404(visible_innovations(desk.person, desk.tree), code=code)
+
+
+def show_innovation(
+    request: HttpRequest,
+    desk: Desk,
+    innovation: Innovation,
+    *,
+    decision: DecisionForm | None = None,
+    evidence: EvidenceForm | None = None,
+) -> HttpResponse:
+    """Show facts, evidence, steps and what the person may do; a form that was wrong is shown again."""
+    handoffs = list(handoffs_of(innovation))
+    gap = gap_of(innovation, as_of=desk.today, tree=desk.tree)
+    context = {
+        "innovation": innovation,
+        "age": age_in_months(innovation, desk.today),
+        "evidence": list(evidence_of(innovation)),
+        "handoffs": handoffs,
+        "gap": gap,
+        "rule": KIND_RULES[gap.kind] if gap else "",
+        "decision_form": decision or _decision_form(desk, innovation, handoffs),
+        "evidence_form": evidence or _evidence_form(desk, innovation),
+        "may_report": _may_report(desk, innovation, handoffs),
+        "was_returned": bool(gap and gap.kind == GapKind.RETURNED),
+        "letter": _reaches(desk, innovation, DECIDING_ROLES) and bool(handoffs),
+        "today": desk.today,
+    }
+    wrong = any(form is not None and form.errors for form in (decision, evidence))
+    return render(request, "chain/innovation_detail.html", context, status=422 if wrong else 200)
+
+
+def _decision_form(desk: Desk, innovation: Innovation, handoffs: list[HandOff]) -> DecisionForm | None:
+    steps = next_steps(handoffs)
+    if not steps or not _reaches(desk, innovation, DECIDING_ROLES):
+        return None
+    return DecisionForm(steps=steps, last=handoffs[-1], files=kept_files(desk.person), today=desk.today)
+
+
+def _evidence_form(desk: Desk, innovation: Innovation) -> EvidenceForm | None:
+    if not _reaches(desk, innovation, REPORTING_ROLES | DECIDING_ROLES):
+        return None
+    return EvidenceForm(files=kept_files(desk.person))
+
+
+def _may_report(desk: Desk, innovation: Innovation, handoffs: list[HandOff]) -> bool:
+    last: Any = handoffs[-1].step if handoffs else None
+    return last in REPORTABLE_AFTER and _reaches(desk, innovation, REPORTING_ROLES)
+
+
+def _reaches(desk: Desk, innovation: Innovation, roles: frozenset[Role]) -> bool:
+    return innovation.unit_id in units_of(desk.person, roles, desk.tree)

@@ -1,0 +1,51 @@
+"""What tests of the chain share."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from tests.conftest import TODAY
+from tests.factories import Town, make_person
+from tifa.chain import rules as chain_rules
+from tifa.organisation.choices import Role
+from tifa.organisation.models import Person
+from tifa.registry import rules as registry_rules
+
+RULES = (chain_rules, registry_rules)
+Enter = Callable[[Person], Client]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Sentences are compared in the language of the code."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def enter() -> Enter:
+    """Open a browser in which a person is signed in and reads English."""
+
+    def opened(person: Person) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return opened
+
+
+@pytest.fixture(autouse=True)
+def fixed_day(monkeypatch: pytest.MonkeyPatch) -> date:
+    """Let every page be opened on one day."""
+    for module in ("tifa.chain.views.access", "tifa.config.commands.gaps"):
+        monkeypatch.setattr(f"{module}.today", lambda: TODAY)
+    return TODAY
+
+
+@pytest.fixture
+def stranger(town: Town) -> Person:
+    """An operator of another unit."""
+    return make_person("kampung@example.org", Role.OPERATOR, town.kampung)
