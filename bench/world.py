@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
-from tifa.instruments.loading import digest, instrument_to_json, load_instrument
-from tifa.instruments.rubrics import rubric
 
 from tifa.chain.choices import Step
 from tifa.chain.models import HandOff
 from tifa.evaluation.choices import RoundState, ScoreState
 from tifa.evaluation.models import Entry, PanelMember, Round, Score, ScoreSheet
+from tifa.instruments.loading import digest, instrument_to_json, load_instrument
+from tifa.instruments.rubrics import rubric
 from tifa.organisation.choices import Role, UnitKind
 from tifa.organisation.models import Membership, Person, Unit
 from tifa.registry.choices import Function, Source, Stage

@@ -4,17 +4,15 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
 from tests.conftest import TODAY
 from tests.factories import Town, make_person
-from tifa.chain import rules as chain_rules
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
-from tifa.registry import rules as registry_rules
 
-RULES = (chain_rules, registry_rules)
 Enter = Callable[[Person], Client]
 
 
@@ -30,7 +28,8 @@ def enter() -> Enter:
     """Open a browser in which a person is signed in and reads English."""
 
     def opened(person: Person) -> Client:
-        client = Client(headers={"accept-language": "en"})
+        client = Client()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
         return client
 

@@ -74,7 +74,12 @@ def letter_docx(innovation: Innovation, steps: list[HandOff], *, on: date) -> by
 
 def _ledger_table(gap: ReportingGap) -> Table:
     rows = [
-        (row.ledger.label, str(row.count), "–" if row.share is None else f"{row.share:.0%}", str(row.lost))
+        (
+            str(row.ledger.label),
+            str(row.count),
+            "–" if row.share is None else f"{row.share:.0%}",
+            str(row.lost),
+        )
         for row in funnel(gap.ledgers)
     ]
     return Table(

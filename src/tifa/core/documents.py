@@ -58,7 +58,7 @@ def pdf_of(report: Report) -> bytes:
         format="pdf",
         font_paths=[FONTS],
         ignore_system_fonts=True,
-        sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"report": json.dumps(data, ensure_ascii=False, default=str)},
     )
     return bytes(document)
 

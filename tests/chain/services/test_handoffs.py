@@ -56,7 +56,7 @@ def test_who_did_not_see_the_newest_step_is_refused(town: Town, ortal: Person) -
     innovation, seen = reported(town)
     decide_handoff(actor=ortal, innovation=innovation, decision=Decision(Step.VERIFIED, TODAY), seen=seen)
 
-    with pytest.raises(WrongStep, match="meanwhile: Verified on 24 November 2026|meanwhile: Verified"):
+    with pytest.raises(WrongStep, match="meanwhile: Verified on 24 November 2026"):
         decide_handoff(
             actor=ortal,
             innovation=innovation,
