@@ -20,6 +20,21 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "tifa"
 CATALOGUE = PACKAGE / "locale" / "id" / "LC_MESSAGES" / "django.po"
 COMPILED = CATALOGUE.with_suffix(".mo")
+# Fixed, so that the catalogue changes only when a message does. Indonesian has no plural forms.
+HEADER = """msgid ""
+msgstr ""
+"Project-Id-Version: tifa\\n"
+"POT-Creation-Date: 2026-01-01 00:00+0000\\n"
+"PO-Revision-Date: 2026-01-01 00:00+0000\\n"
+"Last-Translator: Tifa\\n"
+"Language: id\\n"
+"Language-Team: id\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
@@ -47,16 +62,14 @@ def gathered() -> Catalog:
     for path, text in _sources():
         found = extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"})
         for _line, message, _comments, context in found:
-            catalogue.add(message, locations=[(str(path.relative_to(ROOT)), None)], context=context)
+            catalogue.add(message, locations=[(str(path.relative_to(ROOT)), 0)], context=context)
     return catalogue
 
 
 def current() -> Catalog:
     """Return the catalogue as it lies on disk."""
-    if not CATALOGUE.exists():
-        return Catalog(locale="id", project="tifa", charset="utf-8")
-    with CATALOGUE.open("rb") as file:
-        return read_po(file, locale="id")
+    text = CATALOGUE.read_bytes() if CATALOGUE.exists() else HEADER.encode()
+    return read_po(io.BytesIO(text), locale="id")
 
 
 def _compiled(catalogue: Catalog) -> bytes:
@@ -72,7 +85,8 @@ def update() -> int:
     catalogue.obsolete.clear()
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
-        write_po(file, catalogue, sort_output=True, no_location=True, omit_header=False, width=110)
+        file.write(HEADER.encode())
+        write_po(file, catalogue, sort_output=True, no_location=True, omit_header=True, width=110)
     COMPILED.write_bytes(_compiled(current()))
     return 0
 
@@ -99,7 +113,7 @@ def check() -> int:
     return 1 if faults else 0
 
 
-def _complete(string: str | tuple[str, ...] | list[str]) -> bool:
+def _complete(string: str | tuple[str, ...] | list[str] | None) -> bool:
     return all(string) if isinstance(string, tuple | list) else bool(string)
 
 

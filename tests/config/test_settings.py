@@ -20,4 +20,9 @@ def test_permissions_are_known_from_the_start() -> None:
     )
 
     known = set(result.stdout.split())
-    assert {"chain.view_gaps", "evaluation.judge", "exchange.import_workbook", "organisation.use_room"} <= known
+    assert {
+        "chain.view_gaps",
+        "evaluation.judge",
+        "exchange.import_workbook",
+        "organisation.use_room",
+    } <= known

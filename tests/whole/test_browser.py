@@ -7,32 +7,37 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import DESKTOP, PHONE, needs_chromium, sideways
-from tests.whole.test_routes import ROUTES, address
+from tests.whole.test_routes import ROUTES, address, permission_of
 from tests.whole.world import World, build_world
+from tifa.core.permissions import PUBLIC
 from tifa.organisation.models import Person
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 
 # Whoever sees most comes first; each page is looked at as the first of these who may open it.
-VIEWERS = ("ortal", "operator", "judge", "administrator", "auditor", "leader", None)
+FEWEST_PAGES = 40
+VIEWERS = ("ortal", "operator", "judge", "administrator", "auditor", "leader")
 
 
 def pages(world: World) -> dict[str | None, list[str]]:
     """Return the addresses that give a page, by who looks at them."""
-    found: dict[str | None, list[str]] = {viewer: [] for viewer in VIEWERS}
-    clients = {viewer: Client() for viewer in VIEWERS}
+    found: dict[str | None, list[str]] = {viewer: [] for viewer in (*VIEWERS, None)}
+    clients = {viewer: Client() for viewer in (*VIEWERS, None)}
     for viewer, client in clients.items():
         if viewer:
             client.force_login(world.people[viewer], backend="django.contrib.auth.backends.ModelBackend")
-    for name in ROUTES:
+    for name, pattern in ROUTES.items():
         target = address(name, world)
-        for viewer in VIEWERS:
+        for viewer in (None,) if permission_of(pattern) == PUBLIC else VIEWERS:
             response = clients[viewer].get(target)
             if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
                 if "<html" in response.content.decode():
                     found[viewer].append(target)
                 break
     found[None].append("/akun/masuk/")
+    for viewer in VIEWERS[1:]:
+        found[viewer].append("/ruang/")
+    assert sum(len(targets) for targets in found.values()) > FEWEST_PAGES
     return found
 
 

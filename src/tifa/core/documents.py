@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +57,16 @@ def pdf_of(report: Report) -> bytes:
     document = typst.compile(
         REPORT.read_bytes(),
         format="pdf",
-        font_paths=[FONTS],
-        ignore_system_fonts=True,
+        font_paths=_fonts(),
         sys_inputs={"report": json.dumps(data, ensure_ascii=False, default=str)},
     )
-    return bytes(document)
+    return document
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Return our fonts; those of the machine would make two machines print differently."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
 
 
 def word_of(template: Path, context: Mapping[str, Any]) -> bytes:

@@ -153,7 +153,7 @@ def test_evidence_is_added_and_handed_out_as_attachment(enter: Enter, operator: 
     )
 
     file, link = Evidence.objects.order_by("pk")
-    response = client.get(reverse("chain:evidence_file", args=[file.pk]))
+    response: Any = client.get(reverse("chain:evidence_file", args=[file.pk]))
     assert b"".join(response.streaming_content) == b"%PDF-1.7\n%%EOF\n"
     assert response["Content-Disposition"] == 'attachment; filename="lap 1.pdf"'
     assert response["X-Content-Type-Options"] == "nosniff"

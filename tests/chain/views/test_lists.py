@@ -23,9 +23,12 @@ def text_of(response: Any) -> str:
     return " ".join(response.content.decode().split())
 
 
+def content_of(response: Any) -> bytes:
+    return b"".join(response.streaming_content)
+
+
 def csv_of(response: Any) -> list[str]:
-    lines: list[str] = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
-    return lines
+    return content_of(response).decode("utf-8-sig").splitlines()
 
 
 def fill(town: Town, rows: int) -> None:
@@ -75,7 +78,7 @@ def test_statements_of_an_export_do_not_grow_with_the_rows(
     for rows in (1, 3):
         fill(town, rows)
         with django_assert_max_num_queries(12):
-            b"".join(client.get(reverse(f"chain:{name}", args=[fmt])).streaming_content)
+            content_of(client.get(reverse(f"chain:{name}", args=[fmt])))
 
 
 def test_list_shows_where_each_one_stands(enter: Enter, ortal: Person, town: Town) -> None:
@@ -172,7 +175,7 @@ def test_export_of_gaps_keeps_the_filter_and_the_unknown(enter: Enter, leader: P
 
     rows = csv_of(client.get(reverse("chain:gaps_export", args=["csv"]), {"kind": "unreported"}))
     book = client.get(reverse("chain:gaps_export", args=["xlsx"]))
-    sheet = load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
+    sheet = load_workbook(io.BytesIO(content_of(book))).active
 
     assert len(rows) == 2
     assert "=1+1" in rows[1]
@@ -180,6 +183,14 @@ def test_export_of_gaps_keeps_the_filter_and_the_unknown(enter: Enter, leader: P
     assert sheet is not None
     assert [sheet["A2"].value, sheet["G2"].value, sheet["A3"].value] == ["a", None, "b"]
     assert client.get(reverse("chain:gaps_export", args=["exe"])).status_code == 404
+
+
+def test_export_speaks_the_language_of_the_page(enter: Enter, leader: Person, town: Town) -> None:
+    make_innovation(town.kampung)
+
+    rows = csv_of(enter(leader).get(reverse("chain:innovation_export", args=["csv"])))
+
+    assert ("How it became known" in rows[0], "Not reported yet" in rows[1]) == (True, True)
 
 
 def test_printed_report_opens(enter: Enter, leader: Person, town: Town) -> None:

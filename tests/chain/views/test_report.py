@@ -384,3 +384,18 @@ def test_nil_report_is_recorded_and_refused_after_a_report(desk: Client, town: T
     assert "Puskesmas Abepura reported “Perahu Sehat”" in text_of(after)
     assert [response.status_code for response in (twice, after, early)] == [422, 422, 422]
     assert "Kepala puskesmas" in text_of(after)
+
+
+def test_start_page_shows_what_waits_and_stays_short(desk: Client, town: Town) -> None:
+    for _ in range(21):
+        make_innovation(town.puskesmas)
+    make_handoff(
+        make_innovation(town.puskesmas, title="Kembali"), Step.RETURNED, TODAY, reason="bukti kurang"
+    )
+
+    response = desk.get(reverse("chain:report_start"))
+
+    page = text_of(response)
+    assert faults_of(response.content.decode()) == []
+    assert ("Kembali" in page, "bukti kurang" in page, "See all 21" in page) == (True, True, True)
+    assert page.count("Report it") == 20

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.validators import URLValidator
 from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,7 +39,10 @@ def upload_field(label: Any) -> forms.FileField:
         label=label,
         required=False,
         widget=forms.FileInput(attrs={"accept": ",".join(ACCEPTED)}),
-        help_text=gettext_lazy("PDF, JPG, PNG, Word (docx) or Excel (xlsx), at most 10 MB."),
+        help_text=format_lazy(
+            gettext_lazy("PDF, JPG, PNG, Word (docx) or Excel (xlsx), at most {limit} MB."),
+            limit=settings.UPLOAD_MAX_BYTES // 2**20,
+        ),
     )
 
 

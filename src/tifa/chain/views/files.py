@@ -1,11 +1,12 @@
 """Files that come in with a form, and files and tables that go out."""
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language, override
 
 from tifa.chain.forms.content import typed
 from tifa.core.files import RefusedFile, check_upload
@@ -67,9 +68,16 @@ def download_urls(request: HttpRequest, name: str, **others: str) -> dict[str, s
 
 
 def _csv(name: str, headers: list[str], rows: Iterable[list[Any]]) -> HttpResponseBase:
-    response = StreamingHttpResponse(stream_csv(headers, rows), content_type="text/csv; charset=utf-8")
+    pieces = stream_csv(headers, _spoken(rows, get_language()))
+    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+def _spoken(rows: Iterable[list[Any]], language: str | None) -> Iterator[list[Any]]:
+    # Rows are made while they are sent, when the language of the request does not hold any more.
+    with override(language):
+        yield from rows
 
 
 def _xlsx(name: str, headers: list[str], rows: Iterable[list[Any]]) -> HttpResponseBase:
