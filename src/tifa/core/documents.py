@@ -54,13 +54,12 @@ def pdf_of(report: Report) -> bytes:
     The content goes in as data, so nothing that a person typed can be read as markup.
     """
     data = asdict(report) | {"city": settings.CITY_NAME, "language": get_language() or "id"}
-    document = typst.compile(
+    return typst.compile(
         REPORT.read_bytes(),
         format="pdf",
         font_paths=_fonts(),
         sys_inputs={"report": json.dumps(data, ensure_ascii=False, default=str)},
     )
-    return document
 
 
 @cache

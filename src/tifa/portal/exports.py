@@ -1,14 +1,12 @@
 """Open data of the public pages: the catalogue and published results as Excel and CSV."""
 
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 
-from tifa.core.spreadsheets import SheetOut, stream_csv, write_workbook
+from tifa.core.spreadsheets import SheetOut
 from tifa.registry.models import Innovation
 
 BATCH = 2000
@@ -29,7 +27,6 @@ CATALOGUE_COLUMNS = {
     "penanda": "marking",
     "terbit": "published_on",
 }
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def catalogue_sheet(innovations: QuerySet[Innovation]) -> SheetOut:
@@ -49,28 +46,6 @@ def result_sheets(payload: Mapping[str, Any]) -> list[SheetOut]:
         ),
         SheetOut("Nilai", ("kode", "penilai", "bagian", "nilai"), _values(payload)),
     ]
-
-
-def download(fmt: str, name: str, sheets: Sequence[SheetOut]) -> HttpResponseBase:
-    """Answer with sheets as a file ``name``; CSV holds the first sheet only."""
-    return _WRITERS[fmt](name, sheets)
-
-
-def _csv(name: str, sheets: Sequence[SheetOut]) -> HttpResponseBase:
-    content = stream_csv(sheets[0].headers, sheets[0].rows)
-    response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
-
-
-def _xlsx(name: str, sheets: Sequence[SheetOut]) -> HttpResponseBase:
-    buffer = io.BytesIO()
-    write_workbook(buffer, sheets)
-    buffer.seek(0)
-    return FileResponse(buffer, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
-
-
-_WRITERS: dict[str, Callable[[str, Sequence[SheetOut]], HttpResponseBase]] = {"csv": _csv, "xlsx": _xlsx}
 
 
 def _place(entry: Mapping[str, Any], sections: Sequence[str]) -> tuple[Any, ...]:

@@ -11,8 +11,10 @@ from tifa.chain.selectors.coverage import coverage as coverage_of
 from tifa.chain.selectors.ledgers import Scope, first_year
 from tifa.chain.selectors.reporting import unit_choices
 from tifa.chain.views.access import desk_of
-from tifa.chain.views.files import download_urls, table_response
+from tifa.chain.views.files import download_urls
+from tifa.core.downloads import table_response
 from tifa.core.permissions import permission
+from tifa.core.spreadsheets import SheetOut
 from tifa.organisation.selectors import units_of
 from tifa.registry.selectors import VIEWING_ROLES
 
@@ -39,7 +41,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 def coverage_export(request: HttpRequest, fmt: str) -> HttpResponseBase:
     """Hand out the same table, all pages."""
     _chosen, rows = _look(request)
-    return table_response(fmt, "cakupan", coverage_headers(), coverage_table(rows))
+    return table_response(fmt, "cakupan", [SheetOut("Cakupan", coverage_headers(), coverage_table(rows))])
 
 
 def _look(request: HttpRequest) -> tuple[CoverageFilter, tuple[CoverageRow, ...]]:

@@ -27,9 +27,11 @@ from tifa.chain.selectors.ledgers import (
 )
 from tifa.chain.selectors.reporting import unit_choices
 from tifa.chain.views.access import Desk, desk_of
-from tifa.chain.views.files import download_urls, table_response
+from tifa.chain.views.files import download_urls
 from tifa.chain.views.words import KIND_RULES, LEDGER_RULES
+from tifa.core.downloads import content_response, table_response
 from tifa.core.permissions import permission
+from tifa.core.spreadsheets import SheetOut
 from tifa.organisation.selectors import units_of
 from tifa.registry.selectors import VIEWING_ROLES
 
@@ -79,7 +81,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
 def gaps_export(request: HttpRequest, fmt: str) -> HttpResponseBase:
     """Hand out the same list, all pages."""
     look = _look(request, desk_of(request))
-    return table_response(fmt, "celah-pelaporan", gap_headers(), gap_table(look.gaps))
+    return table_response(fmt, "celah-pelaporan", [SheetOut("Celah", gap_headers(), gap_table(look.gaps))])
 
 
 @permission("chain.view_gaps")
@@ -88,9 +90,7 @@ def gaps_report(request: HttpRequest) -> HttpResponse:
     look = _look(request, desk_of(request))
     unit = look.filter.chosen_unit
     content = gaps_pdf(look.found, part=unit.name if unit else _("All units"))
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="celah-pelaporan-{look.scope.as_of}.pdf"'
-    return response
+    return content_response(content, f"celah-pelaporan-{look.scope.as_of}.pdf", "application/pdf")
 
 
 def _look(request: HttpRequest, desk: Desk) -> Look:

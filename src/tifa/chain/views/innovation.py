@@ -12,9 +12,9 @@ from tifa.chain.forms.content import typed
 from tifa.chain.forms.evidence import EVIDENCE_NAMES, EvidenceForm
 from tifa.chain.selectors.handoffs import handoffs_of, visible_receipts
 from tifa.chain.views.access import desk_of, person_of
-from tifa.chain.views.files import keep_upload, stored_response
+from tifa.chain.views.files import keep_upload
 from tifa.chain.views.innovation_page import innovation_or_404, show_innovation
-from tifa.core.files import ACCEPTED
+from tifa.core.downloads import WORD_TYPE, content_response, stored_response
 from tifa.core.permissions import permission
 from tifa.registry.selectors import (
     decidable_innovations,
@@ -74,7 +74,4 @@ def handoff_letter(request: HttpRequest, code: str) -> HttpResponse:
     desk = desk_of(request)
     innovation = get_object_or_404(decidable_innovations(desk.person, desk.tree), code=code)
     content = letter_docx(innovation, list(handoffs_of(innovation)), on=desk.today)
-    response = HttpResponse(content, content_type=ACCEPTED[".docx"])
-    name = f"surat-penerusan-{innovation.code.replace('/', '-')}.docx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return content_response(content, f"surat-penerusan-{innovation.code}.docx", WORD_TYPE)

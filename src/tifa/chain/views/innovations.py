@@ -9,8 +9,10 @@ from tifa.chain.forms.filters import InnovationFilter
 from tifa.chain.selectors.lists import exported_rows, innovation_rows, innovations_by
 from tifa.chain.selectors.reporting import unit_choices
 from tifa.chain.views.access import Desk, desk_of
-from tifa.chain.views.files import download_urls, table_response
+from tifa.chain.views.files import download_urls
+from tifa.core.downloads import table_response
 from tifa.core.permissions import permission
+from tifa.core.spreadsheets import SheetOut
 from tifa.organisation.selectors import units_of
 from tifa.registry.selectors import VIEWING_ROLES
 
@@ -39,9 +41,8 @@ def innovation_export(request: HttpRequest, fmt: str) -> HttpResponseBase:
     """Hand out the same list, all pages, in one streamed statement."""
     desk = desk_of(request)
     rows = innovations_by(desk.person, _filter(request, desk).narrowing, as_of=desk.today, tree=desk.tree)
-    return table_response(
-        fmt, "inovasi", innovation_headers(), innovation_table(exported_rows(rows, desk.today))
-    )
+    table = innovation_table(exported_rows(rows, desk.today))
+    return table_response(fmt, "inovasi", [SheetOut("Inovasi", innovation_headers(), table)])
 
 
 def _filter(request: HttpRequest, desk: Desk) -> InnovationFilter:

@@ -1,21 +1,12 @@
 """Hands out scores and rankings as files."""
 
 import json
-import tempfile
-from collections.abc import Callable, Iterable
-from typing import Any
 
-from django.http import (
-    FileResponse,
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    StreamingHttpResponse,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
+from tifa.core.downloads import content_response, table_response
 from tifa.core.permissions import permission
-from tifa.core.spreadsheets import SheetOut, stream_csv, write_workbook
+from tifa.core.spreadsheets import SheetOut
 from tifa.evaluation.documents import round_pdf
 from tifa.evaluation.exports import ranking_headers, ranking_table, score_headers, score_table
 from tifa.evaluation.selectors.publications import current_publication
@@ -25,17 +16,15 @@ from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.services.ranking import published_rows, ranking_in
 from tifa.evaluation.views.access import round_or_404
 
-Table = Callable[[str, list[str], Iterable[list[Any]]], HttpResponseBase]
-
 
 @permission("evaluation.view_rounds")
 def round_export(request: HttpRequest, pk: int, fmt: str) -> HttpResponseBase:
     """Hand out every score of a round, in one streamed statement."""
     round_ = round_or_404(request, pk)
-    if fmt not in TABLES or not request.user.has_perm("evaluation.view_scores", round_):
+    if not request.user.has_perm("evaluation.view_scores", round_):
         raise Http404
     rows = score_table(request.user, round_, rubric_of(round_))
-    return TABLES[fmt](f"{_file_name(round_.code)}-nilai", score_headers(), rows)
+    return table_response(fmt, f"{round_.code}-nilai", [SheetOut("Nilai", score_headers(), rows)])
 
 
 @permission("evaluation.view_rounds")
@@ -45,15 +34,14 @@ def ranking_export(request: HttpRequest, pk: int, fmt: str) -> HttpResponseBase:
     publication = current_publication(round_)
     if publication is None:
         raise Http404
-    name = f"{_file_name(round_.code)}-peringkat"
+    payload = publication.payload
+    name = f"{round_.code}-peringkat"
     if fmt == "json":
-        content = json.dumps(
-            publication.payload | {"digest": publication.digest}, ensure_ascii=False, indent=1
-        )
-        return _attachment(HttpResponse(content, content_type="application/json"), f"{name}.json")
-    if fmt not in TABLES:
-        raise Http404
-    return TABLES[fmt](name, ranking_headers(publication.payload), ranking_table(publication.payload))
+        text = json.dumps(payload | {"digest": publication.digest}, ensure_ascii=False, indent=1)
+        return content_response(text.encode(), f"{name}.json", "application/json")
+    return table_response(
+        fmt, name, [SheetOut("Peringkat", ranking_headers(payload), ranking_table(payload))]
+    )
 
 
 @permission("evaluation.view_rounds")
@@ -71,31 +59,4 @@ def round_report(request: HttpRequest, pk: int) -> HttpResponse:
         rows=published_rows(publication.payload) if publication else ranked_rows(round_),
         publication=publication,
     )
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(round_.code)}.pdf"'
-    return response
-
-
-def _csv(name: str, headers: list[str], rows: Iterable[list[Any]]) -> HttpResponseBase:
-    response = StreamingHttpResponse(stream_csv(headers, rows), content_type="text/csv; charset=utf-8")
-    return _attachment(response, f"{name}.csv")
-
-
-def _xlsx(name: str, headers: list[str], rows: Iterable[list[Any]]) -> HttpResponseBase:
-    # The response closes the file; in constant memory a workbook has to be on disk before it is sent.
-    target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115
-    write_workbook(target, [SheetOut(name[:31], headers, rows)])
-    target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=f"{name}.xlsx")
-
-
-TABLES: dict[str, Table] = {"csv": _csv, "xlsx": _xlsx}
-
-
-def _attachment(response: HttpResponseBase, filename: str) -> HttpResponseBase:
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
-
-
-def _file_name(code: str) -> str:
-    return code.replace("/", "-")
+    return content_response(content, f"{round_.code}.pdf", "application/pdf")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tifa.core.downloads import stored_response
 from tifa.core.permissions import permission
 from tifa.evaluation.choices import RoundState, ScoreState
 from tifa.evaluation.forms import ConflictForm, ScoreSheetForm, SectionFields
@@ -106,13 +107,11 @@ def sheet_conflict(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permission("evaluation.judge")
-def sheet_evidence(request: HttpRequest, pk: int, evidence_pk: int) -> FileResponse:
+def sheet_evidence(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponseBase:
     """Hand a judge a file that proves something about an entry of theirs; it is never shown inline."""
     entry = judged_entry_or_404(request, pk)
     evidence = get_object_or_404(evidence_of(entry.innovation), pk=evidence_pk)
-    if evidence.file is None:
-        raise Http404
-    return FileResponse(evidence.file.file.open("rb"), as_attachment=True, filename=evidence.file.name)
+    return stored_response(evidence.file)
 
 
 def _bound(request: HttpRequest, entry: Entry) -> ScoreSheetForm:

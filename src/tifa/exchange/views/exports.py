@@ -8,9 +8,9 @@ from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from tifa.core.clock import today
+from tifa.core.downloads import WORKBOOK_TYPE
 from tifa.core.permissions import permission
 from tifa.exchange import exporting
-from tifa.exchange.forms import WORKBOOK_TYPE
 from tifa.exchange.rules import EXPORT
 from tifa.organisation.models import Person
 

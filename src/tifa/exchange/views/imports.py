@@ -5,15 +5,16 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tifa.core.downloads import table_response
 from tifa.core.permissions import permission
-from tifa.core.spreadsheets import stream_csv
+from tifa.core.spreadsheets import SheetOut
 from tifa.exchange import tasks
 from tifa.exchange.forms import WorkbookForm
 from tifa.exchange.models import ImportRun, ImportState
@@ -89,15 +90,13 @@ def import_resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permission(IMPORT)
-def import_errors(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def import_errors(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand out the errors of a workbook as CSV."""
     run = _run_or_404(request, pk)
     names = ("sheet", "row", "column", "found", "expected", "message")
     heads = (_("Sheet"), _("Row"), _("Column"), _("Found"), _("Expected"), _("Sentence"))
     rows = ([error[name] for name in names] for error in (run.report or {}).get("errors", []))
-    response = StreamingHttpResponse(stream_csv(heads, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="kesalahan-{run.pk}.csv"'
-    return response
+    return table_response("csv", f"kesalahan-{run.pk}", [SheetOut("Kesalahan", heads, rows)])
 
 
 def _run_or_404(request: HttpRequest, pk: int) -> ImportRun:

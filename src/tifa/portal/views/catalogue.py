@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tifa.core.clock import today
+from tifa.core.downloads import table_response
 from tifa.core.permissions import public
 from tifa.organisation.selectors import UnitTree, unit_tree
-from tifa.portal.exports import catalogue_sheet, download
+from tifa.portal.exports import catalogue_sheet
 from tifa.portal.forms import read_choice
 from tifa.portal.selectors.catalogue import UNKNOWN, Catalogue, Facet, Filters, Sort
 from tifa.registry.choices import Function, Stage
@@ -74,7 +75,7 @@ def catalogue_export(request: HttpRequest, fmt: str) -> HttpResponseBase:
     published = Catalogue(on, unit_tree())
     chosen = read_choice(request.GET, published)
     sheet = catalogue_sheet(published.innovations(chosen.filters, chosen.sort))
-    return download(fmt, _file_name(on), [sheet])
+    return table_response(fmt, _file_name(on), [sheet])
 
 
 def _wants_part(request: HttpRequest) -> bool:

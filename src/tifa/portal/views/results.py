@@ -7,10 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from tifa.core.downloads import table_response
 from tifa.core.permissions import public
 from tifa.evaluation.models import RankingPublication
 from tifa.evaluation.selectors.publications import publication_by_code
-from tifa.portal.exports import download, result_sheets
+from tifa.portal.exports import result_sheets
 from tifa.portal.selectors.results import current_results, entry_results
 
 PAGE_SIZE = 25
@@ -47,7 +48,7 @@ def result_download(request: HttpRequest, code: str, fmt: str) -> HttpResponseBa
     publication = _publication_or_404(code)
     name = f"hasil-{code.replace('/', '-')}"
     if fmt != "json":
-        return download(fmt, name, result_sheets(publication.payload))
+        return table_response(fmt, name, result_sheets(publication.payload))
     response = JsonResponse(publication.payload, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = f'attachment; filename="{name}.json"'
     return response
