@@ -159,3 +159,17 @@ def test_the_number_of_statements_does_not_grow_with_rows(town: Town) -> None:
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_a_judge_named_by_address_is_the_person_with_that_account(town: Town, judge: Person) -> None:
+    round_, _ = take(OPENED, None)
+    innovation = make_innovation(town.puskesmas)
+    rows = [
+        ImportedScore(innovation.pk, name, SECTIONS[0], ScoreState.SCORED, Decimal(80))
+        for name in ("Judge@example.org", "judge")
+    ]
+
+    import_scores(actor=None, round_=round_, scores=rows)
+
+    people = dict(PanelMember.objects.filter(round=round_).values_list("name", "person"))
+    assert people == {"Judge@example.org": judge.pk, "judge": None}

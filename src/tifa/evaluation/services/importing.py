@@ -213,10 +213,20 @@ def _members(round_: Round, names: Iterable[str]) -> dict[str, int]:
         return dict(PanelMember.objects.filter(round=round_).values_list("name", "pk"))
 
     missing = sorted(set(names) - read().keys())
+    accounts = _accounts(round_, missing)
     PanelMember.objects.bulk_create(
-        (PanelMember(round=round_, name=name) for name in missing), batch_size=BATCH
+        (PanelMember(round=round_, name=name, person_id=accounts.get(name.lower())) for name in missing),
+        batch_size=BATCH,
     )
     return read()
+
+
+def _accounts(round_: Round, names: Collection[str]) -> dict[str, int]:
+    """Return the people whom a workbook names by e-mail address; a name alone could be somebody else's."""
+    seated = PanelMember.objects.filter(round=round_, person__isnull=False).values("person")
+    addresses = [name.lower() for name in names if "@" in name]
+    people = Person.objects.filter(email__in=addresses).exclude(pk__in=seated)
+    return {email.lower(): key for email, key in people.values_list("email", "pk")}
 
 
 def _sheets(round_: Round, pairs: Collection[tuple[int, int]], now: datetime) -> dict[tuple[int, int], int]:
