@@ -31,8 +31,8 @@ run: .venv/.app ## Load the demo city when there is no database yet, and serve i
 
 test: .venv/.dev ## Install what tests need and run all of them, on SQLite and on PostgreSQL
 	tools/ensure-chromium
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
-	TIFA_TEST_DATABASE=postgresql $(BIN)/python -m pytest --ignore=tests/journeys --ignore=tests/whole/test_browser.py $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -q --numprocesses auto $(PYTEST_ARGS)
+	TIFA_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q --numprocesses auto --ignore=tests/journeys --ignore=tests/whole/test_browser.py $(PYTEST_ARGS)
 
 check: .venv/.dev ## Format, lint, types, import order, translations, migrations, deployment settings
 	$(BIN)/ruff format --check .
