@@ -10,6 +10,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tifa.core.forms import PlainTextField
 from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import Conflict, PanelMember, Round
 from tifa.evaluation.selectors.judging import Sheet
@@ -32,6 +33,7 @@ class RoundForm(forms.ModelForm[Round]):
     class Meta:
         model = Round
         fields = ["code", "name", "instrument_id"]
+        field_classes = {"name": PlainTextField}
         help_texts = {
             "code": gettext_lazy("Short and without spaces, for example KIPP-2026."),
             "name": gettext_lazy("As the judges and the public read it."),
@@ -194,7 +196,7 @@ class ScoreSheetForm(forms.Form):
             self.fields[f"{section.id}-value"] = ScoreField(
                 label=_("Score of “%(section)s”") % name, minimum=rubric.minimum, maximum=rubric.maximum
             )
-            self.fields[f"{section.id}-note"] = forms.CharField(
+            self.fields[f"{section.id}-note"] = PlainTextField(
                 label=_("Note on “%(section)s”") % name,
                 required=False,
                 max_length=NOTE_LENGTH,

@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tifa.core.spreadsheets import ColumnSpec, SheetSpec, UnreadableWorkbook, read_workbook
 
@@ -134,8 +135,119 @@ def test_only_the_count_of_errors_grows_without_end(tmp_path: Path) -> None:
     assert (reading.error_count, len(reading.errors)) == (1500, 1000)
 
 
-def test_error_cell_is_refused_with_its_place(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.xlsx", ["kode", "nama"], ["1", "#REF!"])
+def test_error_cell_is_named_like_any_other_misfit(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.xlsx", ["kode", "nama", "nilai"], ["1", "#REF!", "#N/A"], ["#REF!", None, None]
+    )
 
-    with pytest.raises(UnreadableWorkbook, match="B2"):
-        read_workbook(path, [UNIT])
+    reading = read_workbook(path, [UNIT])
+
+    assert [(error.row, error.column, error.found) for error in reading.errors] == [
+        (2, "nama", "#REF!"),
+        (2, "nilai", "#N/A"),
+        (3, "kode", "#REF!"),
+        (3, "nama", ""),
+    ]
+
+
+def test_columns_may_begin_further_right(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", [None, "kode", "nama"], [None, "1", "Dinas"], [None, "2", "#REF!"])
+
+    reading = read_workbook(path, [UNIT])
+
+    assert dict(reading.rows["Unit"][0].values) == {"kode": "1", "nama": "Dinas"}
+    assert [(error.row, error.column) for error in reading.errors] == [(3, "nama")]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        ("kode", 9171.0, "9171"),
+        ("kode", 0.00001, "0.00001"),
+        ("kode", 1.5e17, "150000000000000000"),
+        ("kode", datetime(2026, 11, 24), "2026-11-24"),
+        ("sejak", "03-04-2026", date(2026, 4, 3)),
+        ("sejak", "3.4.2026", date(2026, 4, 3)),
+        ("sejak", "2026-04-03T00:00:00", date(2026, 4, 3)),
+        ("sejak", "2026-04-03 07:30", None),
+        ("sejak", "04/13/2026", None),
+        ("sejak", 46_000, None),
+        ("nilai", "1E+3", Decimal(1000)),
+        ("nilai", "100", Decimal(100)),
+        ("nilai", "1_000", None),
+        ("nilai", "1.234,5", None),
+        ("nilai", "1e999999999", None),
+        ("nilai", "NaN", None),
+        ("nilai", "٣", None),
+    ],
+)
+def test_cell_is_read_as_its_column_expects(
+    tmp_path: Path, column: str, cell: object, expected: object
+) -> None:
+    values: dict[str, object] = {"kode": "1", "nama": "Dinas", column: cell}
+    path = write(tmp_path / "a.xlsx", list(values), list(values.values()))
+
+    reading = read_workbook(path, [UNIT])
+
+    value = reading.rows["Unit"][0].values[column]
+    assert value == expected
+    assert str(value) == str(expected)
+    assert reading.error_count == (expected is None)
+
+
+def test_date_of_a_workbook_that_counts_from_1904(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.worksheets[0].title = "Unit"
+    book.worksheets[0].append(["kode", "nama", "sejak"])
+    book.worksheets[0].append(["1", "Dinas", datetime(2026, 11, 24)])
+    book.save(tmp_path / "a.xlsx")
+
+    reading = read_workbook(tmp_path / "a.xlsx", [UNIT])
+
+    assert reading.rows["Unit"][0].day("sejak") == date(2026, 11, 24)
+
+
+def test_found_number_is_shown_as_it_stands_in_excel(tmp_path: Path) -> None:
+    reading = read_workbook(
+        write(tmp_path / "a.xlsx", ["kode", "nama", "jenis"], ["1", "Dinas", 7.0]), [UNIT]
+    )
+
+    assert reading.errors[0].found == "7"
+
+
+def test_numbers_in_a_text_column_make_one_remark(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", ["kode", "nama"], *([91.7 + number, "Dinas"] for number in range(300)))
+
+    reading = read_workbook(path, [UNIT])
+
+    [notice] = reading.notices
+    assert "300 numbers" in notice
+    assert "“91.7”" in notice
+
+
+def test_missing_sheet_is_a_remark(tmp_path: Path) -> None:
+    reading = read_workbook(
+        write(tmp_path / "a.xlsx", ["kode", "nama"], ["1", "Dinas"]), [UNIT, SheetSpec("Nilai", ())]
+    )
+
+    assert reading.error_count == 0
+    assert reading.notices == ["The workbook has no sheet Nilai."]
+
+
+def test_long_and_many_headers_make_few_short_remarks(tmp_path: Path) -> None:
+    headers = [f"{number} " + "x" * 500 for number in range(2_000)]
+
+    reading = read_workbook(write(tmp_path / "a.xlsx", ["kode", "nama", *headers], ["1", "Dinas"]), [UNIT])
+
+    assert len(reading.notices) == 200
+    assert max(len(notice) for notice in reading.notices) < 150
+
+
+def test_progress_reaches_the_end(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", ["kode", "nama"], *(["1", "Dinas"] for _ in range(2500)))
+    steps: list[tuple[int, int]] = []
+
+    read_workbook(path, [UNIT], progress=lambda done, total: steps.append((done, total)))
+
+    assert steps == [(2000, 2501), (2501, 2501)]

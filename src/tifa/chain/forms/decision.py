@@ -14,6 +14,7 @@ from tifa.chain.forms.evidence import KeptFileField, kept_file, upload_field
 from tifa.chain.forms.report import day_field
 from tifa.chain.models import HandOff
 from tifa.chain.selectors.handoffs import meanwhile
+from tifa.core.forms import PlainTextField
 from tifa.core.models import StoredFile
 
 # Which further fields a step may have; what was typed for another step is left out.
@@ -38,7 +39,7 @@ class DecisionForm(forms.Form):
         },
     )
     on = day_field(gettext_lazy("Date"), required=True)
-    reason = forms.CharField(
+    reason = PlainTextField(
         label=gettext_lazy("Reason"),
         required=False,
         max_length=4000,
@@ -46,7 +47,7 @@ class DecisionForm(forms.Form):
         help_text=gettext_lazy("The unit reads it. Say what is missing and how to mend it."),
     )
     due = day_field(gettext_lazy("Due"), gettext_lazy("Until when the next step has to be taken."))
-    letter_number = forms.CharField(label=gettext_lazy("Letter number"), required=False, max_length=100)
+    letter_number = PlainTextField(label=gettext_lazy("Letter number"), required=False, max_length=100)
     receipt_upload = upload_field(gettext_lazy("Receipt"))
     receipt_file = KeptFileField()
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)

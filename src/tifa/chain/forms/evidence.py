@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tifa.core.files import ACCEPTED
+from tifa.core.forms import PlainTextField
 from tifa.core.models import StoredFile
 from tifa.registry.choices import EvidenceKind
 
@@ -77,7 +78,7 @@ class EvidenceFields(forms.Form):
         required=False,
         choices=[("", gettext_lazy("Choose …")), *EvidenceKind.choices],
     )
-    evidence_title = forms.CharField(
+    evidence_title = PlainTextField(
         label=gettext_lazy("What the evidence shows"),
         required=False,
         max_length=200,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from tifa.chain.forms.report import unit_options
 from tifa.chain.selectors.reporting import UnitChoice
+from tifa.core.forms import PlainTextField
 from tifa.organisation.models import Unit
 
 
@@ -22,13 +23,13 @@ class NilForm(forms.Form):
         },
     )
     year = forms.TypedChoiceField(label=gettext_lazy("Year"), coerce=int)
-    signed_by = forms.CharField(
+    signed_by = PlainTextField(
         label=gettext_lazy("Signed by"),
         max_length=200,
         help_text=gettext_lazy("Name and post of whoever answers for it."),
         error_messages={"required": gettext_lazy("Write who signs.")},
     )
-    note = forms.CharField(
+    note = PlainTextField(
         label=gettext_lazy("Note"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )
 

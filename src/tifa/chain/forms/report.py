@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from tifa.chain.forms.evidence import EVIDENCE_NAMES, EvidenceFields, link_field
 from tifa.chain.selectors.reporting import UnitChoice
+from tifa.core.forms import PlainTextField
 from tifa.core.models import StoredFile
 from tifa.organisation.models import Unit
 from tifa.registry.choices import Function, Stage
@@ -62,7 +63,7 @@ def day_field(label: Any, help_text: Any = "", *, required: bool = False) -> for
 class ReportForm(EvidenceFields):
     """All fields of a report; a draft may have gaps, a report that is sent may not."""
 
-    title = forms.CharField(
+    title = PlainTextField(
         label=gettext_lazy("Title"),
         max_length=200,
         help_text=gettext_lazy("The name by which people know it."),
@@ -75,7 +76,7 @@ class ReportForm(EvidenceFields):
             "invalid_choice": gettext_lazy("You do not report for this unit. Choose one of the list."),
         },
     )
-    service = forms.CharField(
+    service = PlainTextField(
         label=gettext_lazy("Public service"),
         required=False,
         max_length=200,
@@ -94,21 +95,21 @@ class ReportForm(EvidenceFields):
     )
     trial_started = day_field(gettext_lazy("Start of the trial"))
     use_started = day_field(gettext_lazy("Start of use"))
-    summary = forms.CharField(
+    summary = PlainTextField(
         label=gettext_lazy("Summary"),
         max_length=SUMMARY_LENGTH,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=gettext_lazy("What was the problem, what is done differently, who gains? A few sentences."),
         error_messages={"required": gettext_lazy("Describe the innovation in a few sentences.")},
     )
-    affairs = forms.CharField(
+    affairs = PlainTextField(
         label=gettext_lazy("Government affairs (urusan)"),
         required=False,
         max_length=120,
         widget=forms.TextInput(attrs={"list": "affairs", "autocomplete": "off"}),
         help_text=gettext_lazy("For example: health, education, population administration."),
     )
-    initiator = forms.CharField(
+    initiator = PlainTextField(
         label=gettext_lazy("Initiator"),
         required=False,
         max_length=120,
@@ -172,7 +173,7 @@ class ReportForm(EvidenceFields):
 class FindingForm(ReportForm):
     """What Ortal noticed and no unit reported, with the place where it was noticed."""
 
-    source_note = forms.CharField(
+    source_note = PlainTextField(
         label=gettext_lazy("Where it was noticed"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),

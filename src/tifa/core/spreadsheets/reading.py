@@ -1,42 +1,34 @@
 """Reads the sheets of a workbook by their headers, and says of every cell that does not fit what was expected."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, WorksheetNotFound
 
-from tifa.core.spreadsheets.guard import Limits, UnreadableWorkbook, check_file
+from tifa.core.spreadsheets.cells import (
+    ColumnSpec,
+    ErrorCell,
+    Misfit,
+    Value,
+    clipped,
+    is_empty,
+    may_have_lost_digits,
+    parsed,
+    shown,
+)
+from tifa.core.spreadsheets.guard import check_file
+from tifa.core.spreadsheets.measuring import Limits, UnreadableWorkbook
 
-Kind = Literal["text", "date", "decimal"]
-Value = str | date | Decimal | None
 Progress = Callable[[int, int], None]
 
-CLIPPED = 60
 MOST_ERRORS = 1000
-EXCEL_ERRORS = frozenset(
-    {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA"}
-)
-DAY_FIRST = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
-YEAR_FIRST = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+MOST_NOTICES = 200
 PROGRESS_EVERY = 2000
-
-
-@dataclass(frozen=True)
-class ColumnSpec:
-    """A column: its exact header, what its cells hold, and which values are accepted."""
-
-    header: str
-    kind: Kind = "text"
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    max_length: int | None = None
 
 
 @dataclass(frozen=True)
@@ -101,15 +93,16 @@ class WorkbookReading:
     error_count: int = 0
     notices: list[str] = field(default_factory=list)
 
+    def remark(self, notice: str) -> None:
+        """Add a remark; a workbook with thousands of unknown sheets and columns gets the first of them."""
+        if len(self.notices) < MOST_NOTICES:
+            self.notices.append(notice)
+
     def refuse(self, error: CellError) -> None:
         """Add an error; after the first thousand only the count grows."""
         self.error_count += 1
         if len(self.errors) < MOST_ERRORS:
             self.errors.append(error)
-
-
-class _Misfit(ValueError):
-    """A cell does not hold what its column expects."""
 
 
 def read_workbook(
@@ -137,41 +130,40 @@ def read_workbook(
     UnreadableWorkbook
         When the file as a whole is refused.
     """
-    check_file(path, limits)
+    checked = check_file(path, limits)
+    known = {sheet.name: sheet for sheet in sheets}
+    if not known.keys() & checked.rows.keys():
+        raise UnreadableWorkbook(
+            _("The workbook has the sheets %(found)s; expected at least one of %(expected)s.")
+            % {"found": clipped(", ".join(checked.rows) or "–", 300), "expected": ", ".join(known)}
+        )
+    reading = WorkbookReading()
+    for name in checked.rows:
+        if name not in known:
+            reading.remark(_("Sheet %(sheet)s is not known and was left out.") % {"sheet": clipped(name)})
+    counter = _Counter(sum(rows for name, rows in checked.rows.items() if name in known), progress)
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        grids = {name: _grid(workbook, name) for name in workbook.sheet_names}
+        workbook = CalamineWorkbook.from_filelike(checked.copy)
+        for sheet in sheets:
+            if sheet.name not in checked.rows:
+                reading.remark(_("The workbook has no sheet %(sheet)s.") % {"sheet": sheet.name})
+                continue
+            grid = workbook.get_sheet_by_name(sheet.name)
+            reader = _SheetReader(sheet, checked.error_cells[sheet.name], reading, counter)
+            reading.rows[sheet.name] = reader.rows(grid)
     except (CalamineError, WorksheetNotFound, ValueError) as error:
         raise UnreadableWorkbook(
             _(
                 "The workbook cannot be opened (%(reason)s). Open it in Excel, save it again, and send it again."
             )
-            % {"reason": error}
+            % {"reason": clipped(str(error), 200)}
         ) from error
-    known = {sheet.name for sheet in sheets}
-    if not known & set(grids):
-        raise UnreadableWorkbook(
-            _("The workbook has the sheets %(found)s; expected at least one of %(expected)s.")
-            % {"found": ", ".join(grids) or "–", "expected": ", ".join(sheet.name for sheet in sheets)}
-        )
-    reading = WorkbookReading()
-    for name in grids:
-        if name not in known:
-            reading.notices.append(_("Sheet %(sheet)s is not known and was left out.") % {"sheet": name})
-    counter = _Counter(sum(len(grids.get(sheet.name, ())) for sheet in sheets), progress)
-    for sheet in sheets:
-        if sheet.name in grids:
-            reading.rows[sheet.name] = _read_sheet(sheet, grids[sheet.name], reading, counter)
+    counter.finish()
     return reading
 
 
-def _grid(workbook: CalamineWorkbook, name: str) -> list[list[Any]]:
-    grid: list[list[Any]] = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return grid
-
-
 class _Counter:
-    """Tells how far the reading is, now and then."""
+    """Tells how far the reading is, now and then, and at the end."""
 
     def __init__(self, total: int, progress: Progress | None) -> None:
         self._done, self._total, self._progress = 0, total, progress
@@ -181,137 +173,98 @@ class _Counter:
         if self._progress and self._done % PROGRESS_EVERY == 0:
             self._progress(self._done, self._total)
 
-
-def _read_sheet(
-    sheet: SheetSpec, grid: list[list[Any]], reading: WorkbookReading, counter: _Counter
-) -> list[Row]:
-    if not grid:
-        return []
-    places = _columns(sheet, [_header(cell) for cell in grid[0]], reading)
-    rows = []
-    for number, cells in enumerate(grid[1:], start=2):
-        counter.step()
-        if all(cell is None or cell == "" or (isinstance(cell, str) and not cell.strip()) for cell in cells):
-            continue
-        values = {spec.header: _value(sheet, number, spec, cells[place], reading) for spec, place in places}
-        rows.append(Row(number, values))
-    return rows
+    def finish(self) -> None:
+        if self._progress:
+            self._progress(self._total, self._total)
 
 
-def _columns(sheet: SheetSpec, headers: list[str], reading: WorkbookReading) -> list[tuple[ColumnSpec, int]]:
-    known = {spec.header for spec in sheet.columns}
-    for header in dict.fromkeys(headers):
-        if header and headers.count(header) > 1:
-            reading.refuse(CellError(sheet.name, 1, header, header, _("each header once")))
-        if header and header not in known:
-            reading.notices.append(
-                _("Sheet %(sheet)s: the column “%(column)s” is not known and was left out.")
-                % {"sheet": sheet.name, "column": header[:CLIPPED]}
+@dataclass
+class _Lossy:
+    """Numbers of one text column that may have lost digits: how many, and the first."""
+
+    row: int
+    value: str
+    count: int = 0
+
+
+class _SheetReader:
+    """Reads one sheet, row by row."""
+
+    def __init__(
+        self,
+        sheet: SheetSpec,
+        error_cells: Mapping[tuple[int, int], str],
+        reading: WorkbookReading,
+        counter: _Counter,
+    ) -> None:
+        self._sheet, self._reading, self._counter = sheet, reading, counter
+        self._errors: dict[int, dict[int, str]] = {}
+        for (row, column), text in error_cells.items():
+            self._errors.setdefault(row, {})[column] = text
+        self._lossy: dict[str, _Lossy] = {}
+
+    def rows(self, grid: CalamineSheet) -> list[Row]:
+        # Rows come from the first one on, but columns only from the first that is used.
+        first = grid.start[1] + 1 if grid.start else 1
+        cells_by_row: Iterator[tuple[int, list[Any]]] = enumerate(grid.iter_rows(), start=1)
+        header = next(cells_by_row, None)
+        if header is None:
+            self._reading.remark(_("Sheet %(sheet)s is empty.") % {"sheet": self._sheet.name})
+            return []
+        places = self._columns([str(cell).strip() for cell in header[1]])
+        rows = []
+        for number, cells in cells_by_row:
+            self._counter.step()
+            for column, text in self._errors.get(number, {}).items():
+                # The reader gives an error as an empty cell, so it would be lost without a word.
+                cells[column - first] = ErrorCell(text)
+            if not all(is_empty(cell) for cell in cells):
+                rows.append(
+                    Row(number, {spec.header: self._value(number, spec, cells[at]) for spec, at in places})
+                )
+        self._remark_lossy()
+        return rows
+
+    def _columns(self, headers: list[str]) -> list[tuple[ColumnSpec, int]]:
+        name, known = self._sheet.name, {spec.header for spec in self._sheet.columns}
+        for header, count in Counter(headers).items():
+            if not header:
+                continue
+            if count > 1:
+                shown = clipped(header)
+                self._reading.refuse(CellError(name, 1, shown, shown, _("each header once")))
+            if header not in known:
+                self._reading.remark(
+                    _("Sheet %(sheet)s: the column “%(column)s” is not known and was left out.")
+                    % {"sheet": name, "column": clipped(header)}
+                )
+        for spec in self._sheet.columns:
+            if spec.required and spec.header not in headers:
+                expected = _("a column with the header “%s”") % spec.header
+                self._reading.refuse(CellError(name, 1, spec.header, "", expected))
+        return [(spec, headers.index(spec.header)) for spec in self._sheet.columns if spec.header in headers]
+
+    def _value(self, row: int, spec: ColumnSpec, cell: Any) -> Value:
+        try:
+            value = parsed(spec, cell)
+        except Misfit as misfit:
+            self._reading.refuse(CellError(self._sheet.name, row, spec.header, shown(cell), str(misfit)))
+            return None
+        if spec.kind == "text" and may_have_lost_digits(cell):
+            self._lossy.setdefault(spec.header, _Lossy(row, str(value))).count += 1
+        return value
+
+    def _remark_lossy(self) -> None:
+        for header, lossy in self._lossy.items():
+            self._reading.remark(
+                _(
+                    "Sheet %(sheet)s, column %(column)s: %(count)d numbers were read as text, the first in row %(row)d as “%(value)s”; digits at their end may be lost. Format the column as text and write them again."
+                )
+                % {
+                    "sheet": self._sheet.name,
+                    "column": header,
+                    "count": lossy.count,
+                    "row": lossy.row,
+                    "value": lossy.value,
+                }
             )
-    for spec in sheet.columns:
-        if spec.required and spec.header not in headers:
-            reading.refuse(
-                CellError(sheet.name, 1, spec.header, "", _("a column with the header “%s”") % spec.header)
-            )
-    return [(spec, headers.index(spec.header)) for spec in sheet.columns if spec.header in headers]
-
-
-def _header(cell: Any) -> str:
-    return cell.strip() if isinstance(cell, str) else str(cell) if cell is not None else ""
-
-
-def _value(sheet: SheetSpec, row: int, spec: ColumnSpec, cell: Any, reading: WorkbookReading) -> Value:
-    try:
-        value = _parsed(spec, cell)
-    except _Misfit as misfit:
-        reading.refuse(CellError(sheet.name, row, spec.header, _shown(cell), str(misfit)))
-        return None
-    if spec.kind == "text" and isinstance(cell, float) and not cell.is_integer():
-        reading.notices.append(
-            _(
-                "Sheet %(sheet)s, row %(row)d, column %(column)s: a number was read as “%(value)s”; zeros at its end may be lost. Format the column as text."
-            )
-            % {"sheet": sheet.name, "row": row, "column": spec.header, "value": value}
-        )
-    return value
-
-
-def _parsed(spec: ColumnSpec, cell: Any) -> Value:
-    if isinstance(cell, str):
-        cell = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if cell is None or cell == "":
-        if spec.required:
-            raise _Misfit(_("a value; this column may not be empty"))
-        return None
-    if isinstance(cell, bool):
-        raise _Misfit(_EXPECTED[spec.kind]())
-    return _PARSERS[spec.kind](spec, cell)
-
-
-def _text(spec: ColumnSpec, cell: Any) -> str:
-    if isinstance(cell, float):
-        text = str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    elif isinstance(cell, datetime | date):
-        text = cell.isoformat()[:10]
-    else:
-        text = str(cell)
-    if UNPRINTABLE.search(text):
-        raise _Misfit(_("text without control characters"))
-    if spec.max_length and len(text) > spec.max_length:
-        raise _Misfit(
-            _("at most %(limit)d characters, found %(count)d")
-            % {"limit": spec.max_length, "count": len(text)}
-        )
-    if spec.choices:
-        return _choice(spec, text)
-    return text
-
-
-def _choice(spec: ColumnSpec, text: str) -> str:
-    folded = " ".join(text.casefold().split())
-    if folded not in spec.choices:
-        raise _Misfit(_("one of: %s") % ", ".join(spec.choices))
-    return folded
-
-
-def _date(spec: ColumnSpec, cell: Any) -> date:
-    if isinstance(cell, datetime) and (cell.hour, cell.minute, cell.second) == (0, 0, 0):
-        return cell.date()
-    if isinstance(cell, date) and not isinstance(cell, datetime):
-        return cell
-    if isinstance(cell, str):
-        year_first, day_first = YEAR_FIRST.match(cell), DAY_FIRST.match(cell)
-        parts = year_first.groups() if year_first else day_first.groups()[::-1] if day_first else None
-        if parts:
-            try:
-                return date(*(int(part) for part in parts))
-            except ValueError:
-                pass
-    raise _Misfit(_EXPECTED["date"]())
-
-
-def _decimal(spec: ColumnSpec, cell: Any) -> Decimal:
-    try:
-        number = Decimal(cell.replace(",", ".") if isinstance(cell, str) else repr(cell))
-    except (InvalidOperation, AttributeError):
-        raise _Misfit(_EXPECTED["decimal"]()) from None
-    if not number.is_finite():
-        raise _Misfit(_EXPECTED["decimal"]())
-    return number.normalize() if number == number.to_integral() else number
-
-
-def _shown(cell: Any) -> str:
-    text = str(cell) if cell is not None else ""
-    return text if len(text) <= CLIPPED else f"{text[: CLIPPED - 1]}…"
-
-
-_PARSERS: Mapping[Kind, Callable[[ColumnSpec, Any], Value]] = {
-    "text": _text,
-    "date": _date,
-    "decimal": _decimal,
-}
-_EXPECTED: Mapping[Kind, Callable[[], str]] = {
-    "text": lambda: _("text"),
-    "date": lambda: _("a date such as 2026-11-24 or 24/11/2026"),
-    "decimal": lambda: _("a number such as 82 or 82,5"),
-}

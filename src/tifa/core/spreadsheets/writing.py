@@ -15,20 +15,45 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST_TEXT = 32_767
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+DIGITS = 15
+FIRST_UNSAFE = 10**15
+# Before this day Excel counts a 29 February 1900 that never was.
+FIRST_DAY = date(1900, 3, 1)
+USUAL_WIDTH = 18
 MADE_ON = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 CSV_PIECE = 64 * 1024
 
 
 @dataclass(frozen=True)
 class SheetOut:
-    """A sheet to be written: its name, its headers, and its rows as they come."""
+    """A sheet to be written: its name, its headers, its rows as they come, and widths of its first columns."""
 
     name: str
     headers: Sequence[str]
     rows: Iterable[Sequence[Any]]
+    widths: Sequence[float] = ()
+
+
+def clean_text(text: str) -> str:
+    """Return a text that a workbook gives back as it was: stripped, its line ends unified.
+
+    Raises
+    ------
+    ValueError
+        When it holds a character that no workbook can hold.
+    """
+    found = UNWRITABLE.search(text := text.replace("\r\n", "\n").replace("\r", "\n").strip())
+    if found is not None:
+        raise ValueError(
+            _(
+                "The text holds a character that cannot be printed (number %(code)d, at place %(place)d). Delete it."
+            )
+            % {"code": ord(found[0]), "place": found.start() + 1}
+        )
+    return text
 
 
 def write_workbook(target: BinaryIO | Path, sheets: Iterable[SheetOut]) -> None:
@@ -63,7 +88,7 @@ def stream_csv(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write("\ufeff")
-    writer.writerow(headers)
+    writer.writerow([_csv_cell(header) for header in headers])
     for row in rows:
         writer.writerow([_csv_cell(cell) for cell in row])
         if buffer.tell() > CSV_PIECE:
@@ -74,32 +99,46 @@ def stream_csv(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
 def _write_sheet(workbook: Any, sheet: SheetOut, formats: dict[str, Any]) -> None:
     page = workbook.add_worksheet(sheet.name)
     page.freeze_panes(1, 0)
-    page.set_column(0, max(len(sheet.headers) - 1, 0), 18)
+    last = max(len(sheet.headers) - 1, 0)
+    page.set_column(0, last, USUAL_WIDTH)
+    for column, width in enumerate(sheet.widths):
+        page.set_column(column, column, width)
     for column, header in enumerate(sheet.headers):
         page.write_string(0, column, header, formats["head"])
+    number = 0
     for number, row in enumerate(sheet.rows, start=1):
         for column, cell in enumerate(row):
             _write_cell(page, number, column, cell, formats)
+    page.autofilter(0, 0, number, last)
 
 
 def _write_cell(page: Any, row: int, column: int, cell: Any, formats: dict[str, Any]) -> None:
     if cell is None or cell == "":
         return
-    if isinstance(cell, datetime):
+    if isinstance(cell, datetime) and cell.date() >= FIRST_DAY:
         page.write_datetime(row, column, _local(cell), formats["moment"])
-    elif isinstance(cell, date):
+    elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= FIRST_DAY:
         page.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), formats["date"])  # noqa: DTZ001  # a day
-    elif isinstance(cell, int | float) and not isinstance(cell, bool):
-        page.write_number(row, column, cell)
-    elif isinstance(cell, Decimal) and Decimal(repr(float(cell))) == cell:
+    elif isinstance(cell, float) or _fits_a_number(cell):
         page.write_number(row, column, float(cell))
     else:
         text = _writable(cell)
         page.write_string(row, column, text, formats["quoted"] if text.startswith(FORMULA_STARTS) else None)
 
 
+def _fits_a_number(cell: object) -> bool:
+    """Return whether a number comes back digit by digit; a cell keeps fifteen of them."""
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return abs(cell) < FIRST_UNSAFE
+    if not isinstance(cell, Decimal) or not cell.is_finite():
+        return False
+    return Decimal(f"{float(cell):.{DIGITS}G}") == cell
+
+
 def _writable(cell: object) -> str:
-    if not isinstance(cell, str | Promise | Decimal):
+    if isinstance(cell, date):
+        cell = cell.isoformat()
+    if isinstance(cell, bool) or not isinstance(cell, str | Promise | Decimal | int):
         raise TypeError(f"A cell cannot hold {type(cell).__name__}.")
     text = UNWRITABLE.sub("\ufffd", str(cell).replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) > LONGEST_TEXT:
