@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
 export PYTHONPATH := src
 
-.PHONY: help setup run test check bench format messages lock wheel clean
+.PHONY: help setup run test check bench format messages schema lock wheel clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,8 @@ check: .venv/.dev ## Format, lint, types, import order, translations, migrations
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/messages.py check
+	$(BIN)/python tools/schema_docs.py check
+	$(BIN)/tifa instruments check
 	$(BIN)/tifa manage makemigrations --check --dry-run
 	TIFA_MODE=production TIFA_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 	  TIFA_ALLOWED_HOSTS=localhost TIFA_DATA_DIR=$$(mktemp -d) $(BIN)/tifa manage check --deploy --fail-level WARNING
@@ -53,6 +55,9 @@ format: .venv/.dev ## Format the code
 
 messages: .venv/.dev ## Bring the catalogue of translations up to date
 	$(BIN)/python tools/messages.py update
+
+schema: .venv/.dev ## Write the description of packs in docs/instruments/
+	$(BIN)/python tools/schema_docs.py
 
 lock: ## Choose the versions again (needs uv)
 	uv pip compile --generate-hashes --universal --python-version 3.11 --no-annotate --no-header pyproject.toml -o requirements/app.txt

@@ -1,12 +1,13 @@
 """Joins the measurements into docs/capacity.md."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection
 
+from bench.instruments import NumberMeasurement, measure_instruments
 from bench.measure import Measurement, machine
 from bench.pages import measure_pages
 from bench.processes import ProcessMeasurement, cold_start, import_rows
@@ -32,6 +33,7 @@ def run(sizes: Sequence[int], folder: Path, day: date) -> str:
         build_world(size)
         blocks.append(_table(size, list(measure_pages(size))))
     blocks.append(_processes([cold_start(), import_rows()]))
+    blocks.append(_numbers("Standards", "the same numbers added up by NumPy alone", measure_instruments()))
     return "\n".join(blocks)
 
 
@@ -61,3 +63,13 @@ def _table(size: int, measured: list[Measurement]) -> str:
 def _processes(measured: list[ProcessMeasurement]) -> str:
     rows = [f"| {one.name} | {one.seconds:.2f} | {one.megabytes:.0f} |" for one in measured]
     return "## Processes\n\n| What | Seconds | Memory MB |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+
+
+def _numbers(title: str, floor: str, measured: Iterable[NumberMeasurement]) -> str:
+    rows = [
+        f"| {one.name} | {one.seconds * 1000:,.1f} | {'' if one.floor is None else f'{one.floor * 1000:,.1f}'} "
+        f"| {'' if one.ratio is None else f'{one.ratio:,.1f}'} |"
+        for one in measured
+    ]
+    head = "| What | Median ms | Floor ms | × floor |\n|---|---|---|---|"
+    return f"## {title}\n\nThe floor is {floor}, in the same run.\n\n{head}\n" + "\n".join(rows) + "\n"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tifa.instruments import schema
+from tifa.instruments.faults import parts_in
 from tifa.instruments.loading import parse_instrument
 from tifa.instruments.schema import Instrument, KnownNumber, Part, Status
 
@@ -37,7 +38,9 @@ def test_schema_can_be_exported() -> None:
 def test_decimal_stays_as_written(text: str) -> None:
     instrument = parse_instrument(SMALLEST.replace("62.5", text), name="smallest.yaml")
 
-    assert str(instrument.sections[0].weight.value) == "62.5"
+    [weight, _other] = [item.weight for item in instrument.items]
+    assert weight is not None
+    assert str(weight.value) == "62.5"
 
 
 @pytest.mark.parametrize("value", [0.1, True, "1e9", "NaN", "Infinity", " 1", "1,5", "", [], None])
@@ -51,13 +54,24 @@ def test_weight_takes_decimals_only(value: Any) -> None:
             KnownNumber.model_validate(known)
 
 
-def test_section_ids_repeat_between_groups() -> None:
+def test_item_may_stand_in_the_forms_of_two_groups() -> None:
     group = SMALLEST[SMALLEST.index("  - id: umum") : SMALLEST.index("calendar:")]
-    section = SMALLEST[SMALLEST.index("  - id: dampak") : SMALLEST.index("  - id: kebaruan")]
     both = SMALLEST.replace(group, group + group.replace("umum", "khusus"))
-    both += section.replace("umum", "khusus").replace("62.5", "100")
+    both = both.replace("groups: [umum]", "groups: [umum, khusus]", 1).replace("62.5", "100", 1)
+    both = both.replace("value: 37.5", "value: 0", 1)
 
     instrument = parse_instrument(both, name="both.yaml")
 
-    assert [one.id for one in instrument.sections_of("khusus")] == ["dampak"]
-    assert [one.id for one in instrument.sections_of("umum")] == ["dampak", "kebaruan"]
+    assert [one.id for one in instrument.items_of("khusus")] == ["dampak"]
+    assert [one.id for one in instrument.items_of("umum")] == ["dampak", "kebaruan"]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
+def test_every_field_has_an_example_or_a_part_of_its_own(part: type[Part]) -> None:
+    bare = [
+        name
+        for name, field in part.model_fields.items()
+        if not field.examples and not list(parts_in(field.annotation))
+    ]
+
+    assert bare == []

@@ -18,8 +18,8 @@ from tifa.stats.ranking import (
     SectionWeight,
     State,
     rank,
-    rounded,
 )
+from tifa.stats.rounding import rounded
 
 SECTIONS = (SectionWeight("a", Decimal(0)), SectionWeight("b", Decimal(75)), SectionWeight("c", Decimal(25)))
 VALUES = st.decimals(0, 100, places=2)

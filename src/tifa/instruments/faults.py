@@ -21,16 +21,20 @@ EXPECTED: Mapping[str, str] = {
     "too_short": "at least one",
 }
 ID_FIELDS = ("id", "name")
+KINDS_IN = ("items", "results", "samples")
+NO_KIND = ("union_tag_invalid", "union_tag_not_found")
 
 Place = tuple[str | int, ...]
 
 
 def faults_in(error: ValidationError) -> Iterator[tuple[Place, str]]:
     """Return each fault as its place and a sentence without the place, at most twenty."""
-    for fault in error.errors(include_url=False)[:MOST]:
+    found = [fault for fault in error.errors(include_url=False) if not _is_echo(fault)]
+    for fault in found[:MOST]:
         inner: Place = fault.get("ctx", {}).get("place", ()) if fault["type"] == PLACED else ()
-        place = (*fault["loc"], *inner)
-        yield place, _sentence(fault, place)
+        if fault["type"] in NO_KIND:
+            inner = ("kind",)
+        yield (*_without_kinds(fault["loc"]), *inner), _sentence(fault, (*fault["loc"], *inner))
 
 
 def place_in_words(place: Place, values: Any) -> str:
@@ -42,10 +46,33 @@ def place_in_words(place: Place, values: Any) -> str:
     return " → ".join(words) or "the whole file"
 
 
+def _is_echo(fault: ErrorDetails) -> bool:
+    """Return whether a list is called too short only because a row of it was refused already."""
+    length = fault.get("ctx", {}).get("min_length", 0)
+    return (
+        fault["type"] == "too_short"
+        and isinstance(fault["input"], Sequence)
+        and len(fault["input"]) >= length
+    )
+
+
+def _without_kinds(place: Place) -> Place:
+    """Leave out the kind that the validator puts behind a row whose kind decides on its fields: items → 3 → text."""
+    return tuple(step for at, step in enumerate(place) if not _is_kind(place, at))
+
+
+def _is_kind(place: Place, at: int) -> bool:
+    return at >= 2 and isinstance(place[at - 1], int) and place[at - 2] in KINDS_IN
+
+
 def _sentence(fault: ErrorDetails, place: Place) -> str:
     kind = fault["type"]
     if kind == PLACED:
         return f"{fault['msg']}."
+    if kind == "union_tag_invalid":
+        return f"found {fault['ctx']['tag']!r}; expected one of {fault['ctx']['expected_tags']}."
+    if kind == "union_tag_not_found":
+        return f"found nothing; expected one of: {', '.join(_kinds(place[:-1]))}."
     if kind == "missing":
         return f"found nothing; expected {_description(place)}."
     if kind == "extra_forbidden":
@@ -78,33 +105,42 @@ def _shown(value: Any) -> str:
 
 
 def _description(place: Place) -> str:
-    part = _part_at(place[:-1])
-    field = part.model_fields.get(str(place[-1])) if part else None
-    if field is None:
+    fields = [
+        part.model_fields[str(place[-1])] for part in _parts_at(place[:-1]) if place[-1] in part.model_fields
+    ]
+    if not fields:
         return "a value"
-    example = f", such as {field.examples[0]}" if field.examples else ""
-    return f"{field.description}{example}"
+    example = f", such as {fields[0].examples[0]}" if fields[0].examples else ""
+    return f"{fields[0].description}{example}"
 
 
 def _fields(place: Place) -> str:
-    part = _part_at(place)
-    return ", ".join(part.model_fields) if part else "none"
+    names = dict.fromkeys(name for part in _parts_at(place) for name in part.model_fields)
+    return ", ".join(names) or "none"
 
 
-def _part_at(place: Place) -> type[Part] | None:
-    part: type[Part] | None = Instrument
-    for step in place:
-        if isinstance(step, str):
-            field = part.model_fields.get(step) if part else None
-            part = _part_in(field.annotation) if field else None
-    return part
+def _kinds(place: Place) -> list[str]:
+    return [kind for part in _parts_at(place) for kind in get_args(part.model_fields["kind"].annotation)]
 
 
-def _part_in(annotation: Any) -> type[Part] | None:
+def _parts_at(place: Place) -> Sequence[type[Part]]:
+    """Return the shapes that may stand at a place: one, or one for each kind."""
+    parts: Sequence[type[Part]] = [Instrument]
+    for at, step in enumerate(place):
+        if _is_kind(place, at):
+            parts = [part for part in parts if step in get_args(part.model_fields["kind"].annotation)]
+        elif isinstance(step, str):
+            fields = [part.model_fields[step] for part in parts if step in part.model_fields]
+            parts = [found for field in fields for found in parts_in(field.annotation)]
+    return list(dict.fromkeys(parts))
+
+
+def parts_in(annotation: Any) -> Iterator[type[Part]]:
+    """Return the parts that a field may hold."""
     if isinstance(annotation, type) and issubclass(annotation, Part):
-        return annotation
-    found = (_part_in(inner) for inner in get_args(annotation))
-    return next((part for part in found if part), None)
+        yield annotation
+    for inner in get_args(annotation):
+        yield from parts_in(inner)
 
 
 def _below(values: Any, step: str | int) -> Any:

@@ -12,7 +12,14 @@ from typing import Any
 
 import yaml
 
-NULL, TRUTH, WHOLE = (f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int"))
+NULL, TRUTH, WHOLE, TEXT, ROWS, FIELDS = (
+    f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "str", "seq", "map")
+)
+_RESOLVED = (
+    (NULL, re.compile(r"(null|~|)\Z"), "n~"),
+    (TRUTH, re.compile(r"(true|false)\Z"), "tf"),
+    (WHOLE, re.compile(r"(0|-?[1-9][0-9]{0,17})\Z"), "-0123456789"),
+)
 
 
 class UnreadableYaml(ValueError):
@@ -38,16 +45,10 @@ class Document:
         return int(line) + 1
 
 
-class _Loader(yaml.SafeLoader):
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+class _Words:
+    """Resolves only whole numbers, ``true``, ``false`` and ``null``; everything else stays text."""
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event: Any = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave the parser untyped
-        if isinstance(event, yaml.AliasEvent):
-            _refuse(event.start_mark, f"found *{event.anchor}; expected the values themselves")
-        if event.tag is not None:
-            _refuse(event.start_mark, f"found a value with the tag {event.tag}; expected one without")
-        return super().compose_node(parent, index)
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
@@ -57,12 +58,30 @@ class _Loader(yaml.SafeLoader):
             if key.value in seen:
                 _refuse(key.start_mark, f"found the key {key.value!r} a second time; expected every key once")
             seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        made: dict[Any, Any] = super().construct_mapping(node, deep)  # type: ignore[misc]  # of the loader beside it
+        return made
 
 
-_Loader.add_implicit_resolver(NULL, re.compile(r"(null|~|)\Z"), ["n", "~", ""])
-_Loader.add_implicit_resolver(TRUTH, re.compile(r"(true|false)\Z"), ["t", "f"])
-_Loader.add_implicit_resolver(WHOLE, re.compile(r"(0|-?[1-9][0-9]{0,17})\Z"), list("-0123456789"))
+class _Loader(_Words, yaml.SafeLoader):
+    """Names what it refuses."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave the parser untyped
+        if isinstance(event, yaml.AliasEvent):
+            _refuse(event.start_mark, f"found *{event.anchor}; expected the values themselves")
+        if event.tag is not None:
+            _refuse(event.start_mark, f"found a value with the tag {event.tag}; expected one without")
+        return super().compose_node(parent, index)
+
+
+class _FastLoader(_Words, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml, ten times as fast
+    """Reads a good file; what it does not like is read again by the loader that can say why."""
+
+
+_Words.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern, starts in _RESOLVED if first in starts]
+    for first in "n~tf-0123456789"
+} | {"": [(NULL, _RESOLVED[0][1])]}
 
 
 def read_yaml(text: str) -> Document:
@@ -73,6 +92,9 @@ def read_yaml(text: str) -> Document:
     UnreadableYaml
         With the line and the reason.
     """
+    quick = _quickly(text)
+    if quick is not None:
+        return quick
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
@@ -90,6 +112,30 @@ def read_yaml(text: str) -> Document:
         raise UnreadableYaml(
             "the whole file: found too many levels within each other; expected a pack."
         ) from error
+
+
+def _quickly(text: str) -> Document | None:
+    """Read a text that has nothing to refuse; None when the strict loader has to look at it."""
+    try:
+        loader = _FastLoader(text)
+        root = loader.get_single_node()
+        if root is None or not _is_plain(root, set()):
+            return None
+        return Document(loader.construct_document(root), root)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None
+
+
+def _is_plain(node: yaml.Node, seen: set[int]) -> bool:
+    """Return whether no node has a tag of its own or stands at two places."""
+    if id(node) in seen or node.tag not in {NULL, TRUTH, WHOLE, TEXT, ROWS, FIELDS}:
+        return False
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        return all(_is_plain(part, seen) for pair in node.value for part in pair)
+    if isinstance(node, yaml.SequenceNode):
+        return all(_is_plain(part, seen) for part in node.value)
+    return True
 
 
 def _reason(error: yaml.MarkedYAMLError) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tifa.instruments.loading import digest
-from tifa.instruments.schema import Instrument, Section
+from tifa.instruments.schema import Instrument, Status, TextItem
 
 DEFAULT_GROUP = "umum"
 
@@ -53,11 +53,13 @@ def rubric(instrument: Instrument, group: str = DEFAULT_GROUP) -> Rubric:
     Raises
     ------
     NoRubric
-        When the instrument has no such group, or a weight of it is unknown: a score would be a guess.
+        When the instrument has no such group, judges do not score it, or a weight of it is unknown: a score would
+        be a guess.
     """
-    if instrument.group(group) is None:
-        names = ", ".join(one.id for one in instrument.groups)
-        raise NoRubric(f"{instrument.id} has no group {group!r}; it has: {names}.")
+    scale = instrument.scale
+    if instrument.group(group) is None or scale is None:
+        names = ", ".join(one.id for one in instrument.groups) or "none"
+        raise NoRubric(f"{instrument.id} has no group {group!r} that judges score; it has: {names}.")
     weighted = _weighted(instrument, group)
     return Rubric(
         instrument_id=instrument.id,
@@ -66,18 +68,25 @@ def rubric(instrument: Instrument, group: str = DEFAULT_GROUP) -> Rubric:
         revision=instrument.revision,
         group=group,
         digest=digest(instrument),
-        minimum=instrument.scale.minimum,
-        maximum=instrument.scale.maximum,
-        sections=tuple(_section(section, weight) for section, weight in weighted),
+        minimum=scale.minimum,
+        maximum=scale.maximum,
+        sections=tuple(
+            _section(number, item, weight) for number, (item, weight) in enumerate(weighted, start=1)
+        ),
         total_weight=sum((weight for _, weight in weighted), Decimal(0)),
     )
 
 
-def _weighted(instrument: Instrument, group: str) -> Sequence[tuple[Section, Decimal]]:
-    sections = instrument.sections_of(group)
-    known = [(one, one.weight.value) for one in sections if one.weight.value is not None]
-    if len(known) < len(sections):
-        unknown = ", ".join(f"“{one.label.id}”" for one in sections if one.weight.value is None)
+def _weighted(instrument: Instrument, group: str) -> Sequence[tuple[TextItem, Decimal]]:
+    items = [item for item in instrument.items_of(group) if isinstance(item, TextItem)]
+    known = [
+        (item, item.weight.value)
+        for item in items
+        if item.weight is not None and item.weight.value is not None
+    ]
+    if len(known) < len(items):
+        scored = {item.id for item, _ in known}
+        unknown = ", ".join(f"“{item.label.id}”" for item in items if item.id not in scored)
         raise NoRubric(
             f"{instrument.id}, group {group}: nothing can be scored, because these weights are unknown: {unknown}. "
             "Complete the pack when the regulation is at hand."
@@ -89,18 +98,18 @@ def _weighted(instrument: Instrument, group: str) -> Sequence[tuple[Section, Dec
     return known
 
 
-def _section(section: Section, weight: Decimal) -> RubricSection:
-    guidance = section.guidance
+def _section(number: int, item: TextItem, weight: Decimal) -> RubricSection:
+    guidance, known = item.guidance, item.weight
     return RubricSection(
-        id=section.id,
-        number=section.number,
-        label_id=section.label.id,
-        label_en=section.label.en,
+        id=item.id,
+        number=number,
+        label_id=item.label.id,
+        label_en=item.label.en,
         guidance_id=guidance.id if guidance else "",
         guidance_en=guidance.en if guidance else "",
         weight=weight,
-        status_weight=section.weight.status,
-        reference=section.weight.reference or "",
-        max_words=section.max_words.value,
-        status_words=section.max_words.status,
+        status_weight=known.status if known else Status.UNKNOWN,
+        reference=(known.reference if known else None) or "",
+        max_words=item.max_words.value,
+        status_words=item.max_words.status,
     )

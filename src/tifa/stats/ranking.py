@@ -8,6 +8,8 @@ from fractions import Fraction
 from math import lcm
 from typing import Final, Literal, get_args
 
+from tifa.stats.rounding import rounded, rounded_ratio
+
 METHOD: Final = "weighted-mean/1"
 
 State = Literal["scored", "conflict", "not_assessable"]
@@ -141,24 +143,6 @@ def rank(entries: Iterable[EntryScores], sections: Sequence[SectionWeight], *, p
     return Ranking(METHOD, places, (*_placed(complete), *incomplete))
 
 
-def rounded(value: Fraction, places: int) -> Decimal:
-    """Return ``value`` with ``places`` decimal places, rounded half up (away from zero).
-
-    Examples
-    --------
-    >>> rounded(Fraction(5, 8), 2)
-    Decimal('0.63')
-    """
-    return _rounded(value.numerator, value.denominator, places)
-
-
-def _rounded(numerator: int, denominator: int, places: int) -> Decimal:
-    # From text, because arithmetic on a Decimal would round to the digits of its context.
-    whole, rest = divmod(abs(numerator) * 10**places, denominator)
-    whole += 2 * rest >= denominator
-    return Decimal(f"{whole if numerator >= 0 else -whole}E-{places}")
-
-
 @dataclass(frozen=True)
 class _Grid:
     """The rubric in whole numbers: each weight times their common denominator."""
@@ -275,11 +259,11 @@ def _mean(section: SectionWeight, tally: _Tally, grid: _Grid, scale: int, places
     return SectionMean(
         section=section.section,
         weight=section.weight,
-        mean=_rounded(tally.sum, count, places) if count else None,
+        mean=rounded_ratio(tally.sum, count, places) if count else None,
         n=tally.scored,
         conflicts=tally.conflict,
         not_assessable=tally.not_assessable,
-        contribution=_rounded(weighted, count * grid.whole, places) if count else None,
+        contribution=rounded_ratio(weighted, count * grid.whole, places) if count else None,
     )
 
 

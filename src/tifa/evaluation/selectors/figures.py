@@ -18,7 +18,7 @@ from tifa.evaluation.models import Score
 from tifa.evaluation.selectors.ranking import PLACES
 from tifa.evaluation.selectors.rounds import without_conflict
 from tifa.instruments import Rubric
-from tifa.stats.ranking import rounded
+from tifa.stats.rounding import rounded
 
 HUNDREDTHS = Cast(Round(F("value") * 100), BigIntegerField())
 
