@@ -105,6 +105,7 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "portal:innovation": lambda world: {"code": world.published.code},
     "portal:standard": lambda world: {"instrument_id": "kipp-2023"},
     "portal:standard_download": lambda world: {"instrument_id": "kipp-2023", "fmt": "json"},
+    "portal:self_check": lambda world: {"instrument_id": "kipp-2023"},
     "portal:result": lambda world: {"code": world.done_round.code},
     "portal:result_download": lambda world: {"code": world.done_round.code, "fmt": "json"},
     "portal:funnel_unit": lambda world: {"code": world.town.city.code},

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from tifa.portal.views import catalogue, funnel, innovation, pages, results, standards, start
+from tifa.portal.views import catalogue, funnel, innovation, pages, results, selfcheck, standards, start
 
 app_name = "portal"
 
@@ -15,11 +15,12 @@ urlpatterns = [
     re_path(rf"^inovasi/{CODE}/$", innovation.innovation, name="innovation"),
     path("standar/", standards.standards, name="standards"),
     re_path(
-        r"^standar/(?P<instrument_id>[\w\-]+)\.(?P<fmt>yaml|json)$",
+        r"^standar/(?P<instrument_id>[\w\-]+)\.(?P<fmt>yaml|json|pdf)$",
         standards.standard_download,
         name="standard_download",
     ),
     path("standar/<slug:instrument_id>/", standards.standard, name="standard"),
+    path("standar/<slug:instrument_id>/periksa/", selfcheck.self_check, name="self_check"),
     path("hasil/", results.results, name="results"),
     re_path(rf"^hasil/{CODE}/data\.(?P<fmt>json|csv|xlsx)$", results.result_download, name="result_download"),
     re_path(rf"^hasil/{CODE}/$", results.result, name="result"),

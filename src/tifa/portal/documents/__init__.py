@@ -1,0 +1,1 @@
+"""What the public pages give on paper."""
