@@ -164,3 +164,10 @@ def test_standards_read_no_table(visitor: Client, django_assert_num_queries: Dja
         read(visitor, "portal:standards")
         read(visitor, "portal:standard", KIPP)
         pdf(visitor, SKM)
+
+
+def test_status_of_what_is_known_is_not_unknown(visitor: Client) -> None:
+    page = read(visitor, "portal:standard", "skm-2017")
+
+    assert '<span class="badge neutral">not found</span>' not in page
+    assert page.count(">confirmed</span>") >= 15
