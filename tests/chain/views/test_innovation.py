@@ -85,7 +85,7 @@ def test_forwarding_keeps_letter_due_and_receipt(enter: Enter, ortal: Person, to
         ({"step": Step.RETURNED}, "reason", "“Returned” needs a reason."),
         ({"step": Step.SELECTED, "on": "2026-11-25"}, "on", "This day lies in the future."),
         ({"step": Step.SELECTED, "on": ""}, "on", "This field is required."),
-        ({"step": Step.SELECTED, "on": "2026-02-01"}, "__all__", "The date lies before the last step"),
+        ({"step": Step.SELECTED, "on": "2026-02-01"}, "on", "The date lies before the last step"),
     ],
 )
 def test_wrong_decision_is_explained_and_kept(

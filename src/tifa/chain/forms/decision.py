@@ -13,7 +13,7 @@ from tifa.chain.choices import NEEDS_DUE, NEEDS_LETTER, NEEDS_REASON, Step
 from tifa.chain.forms.evidence import KeptFileField, kept_file, upload_field
 from tifa.chain.forms.report import day_field
 from tifa.chain.models import HandOff
-from tifa.chain.selectors.handoffs import meanwhile
+from tifa.chain.selectors.handoffs import meanwhile, too_early
 from tifa.core.forms import PlainTextField
 from tifa.core.models import StoredFile
 
@@ -80,8 +80,10 @@ class DecisionForm(forms.Form):
             return None
 
     def clean_on(self) -> date:
-        """Refuse a day that has not come."""
+        """Refuse a day that has not come, or that lies before the last step."""
         day: date = self.cleaned_data["on"]
+        if self.last and day < self.last.on:
+            raise forms.ValidationError(too_early(self.last))
         if day > self.today:
             raise forms.ValidationError(_("This day lies in the future. Give the day on which it happened."))
         return day

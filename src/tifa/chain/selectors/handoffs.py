@@ -42,3 +42,10 @@ def meanwhile(last: HandOff | None) -> str:
         "step": last.get_step_display(),
         "on": date_format(last.on, "j F Y"),
     }
+
+
+def too_early(last: HandOff) -> str:
+    """Return the sentence for a step that is dated before the last one."""
+    return _("The date lies before the last step (%(on)s). Give that day or a later one.") % {
+        "on": date_format(last.on, "j F Y")
+    }

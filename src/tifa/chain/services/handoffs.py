@@ -5,12 +5,11 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tifa.chain.choices import NEXT_STEPS, Step
 from tifa.chain.models import HandOff
-from tifa.chain.selectors.handoffs import last_handoff, meanwhile
+from tifa.chain.selectors.handoffs import last_handoff, meanwhile, too_early
 from tifa.core import audit
 from tifa.core.models import StoredFile
 from tifa.organisation.models import Person
@@ -98,10 +97,7 @@ def _check(last: HandOff | None, decision: Decision, seen: int | None) -> None:
             % {"new": decision.step.label, "old": last.get_step_display() if last else _("not reported")}
         )
     if last and decision.on < last.on:
-        raise WrongStep(
-            _("The date lies before the last step (%(on)s). Give that day or a later one.")
-            % {"on": date_format(last.on, "j F Y")}
-        )
+        raise WrongStep(too_early(last))
 
 
 def _receiver(step: Step, innovation: Innovation) -> str:
