@@ -102,6 +102,25 @@ def test_wrong_decision_is_explained_and_kept(
     assert innovation.handoffs.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("steps", "told", "untold"),
+    [
+        ((Step.REPORTED,), ["For “Returned”: what is missing"], ["For “Held back”", "For “Rejected”"]),
+        ((Step.VERIFIED,), ["For “Returned”: what is missing", "For “Held back”: why"], ["For “Rejected”"]),
+        ((Step.SELECTED,), ["For “Held back”: why"], ["For “Returned”", "For “Rejected”"]),
+        ((Step.FORWARDED,), ["For “Rejected”: what the ministry"], ["For “Returned”", "For “Held back”"]),
+    ],
+)
+def test_hint_tells_what_the_reason_of_each_offered_step_should_say(
+    enter: Enter, ortal: Person, town: Town, steps: tuple[Step, ...], told: list[str], untold: list[str]
+) -> None:
+    innovation, _last = at(town, *steps)
+
+    page = text_of(enter(ortal).get(innovation.get_absolute_url()))
+
+    assert [hint for hint in (*told, *untold) if hint in page] == told
+
+
 def test_decision_on_an_old_page_is_refused_then_may_be_taken_anew(
     enter: Enter, ortal: Person, town: Town
 ) -> None:
