@@ -229,10 +229,37 @@ def test_statements_do_not_grow(
             client.get(innovation.get_absolute_url())
 
 
-def test_letter_is_handed_out(enter: Enter, ortal: Person, town: Town) -> None:
-    innovation, _last = at(town, Step.REPORTED, Step.VERIFIED, Step.SELECTED)
+CHOSEN = (Step.REPORTED, Step.VERIFIED, Step.SELECTED)
 
-    response = enter(ortal).get(reverse("chain:handoff_letter", args=[innovation.code]))
+
+@pytest.mark.parametrize(
+    "steps", [CHOSEN, (*CHOSEN, Step.FORWARDED), (*CHOSEN, Step.FORWARDED, Step.RECEIVED)]
+)
+def test_letter_is_handed_out(enter: Enter, ortal: Person, town: Town, steps: tuple[Step, ...]) -> None:
+    innovation, _last = at(town, *steps)
+    client = enter(ortal)
+    address = reverse("chain:handoff_letter", args=[innovation.code])
+
+    page = text_of(client.get(innovation.get_absolute_url()))
+    response = client.get(address)
+
+    assert address in page
 
     assert response.content.startswith(b"PK")
     assert response["Content-Disposition"].endswith('.docx"')
+
+
+@pytest.mark.parametrize("steps", [(), (Step.REPORTED,), CHOSEN[:2], (*CHOSEN, Step.RETURNED)])
+def test_letter_waits_for_the_choice(
+    enter: Enter, ortal: Person, town: Town, steps: tuple[Step, ...]
+) -> None:
+    innovation = walk_chain(make_innovation(town.puskesmas), *((step, DAY) for step in steps))
+    client = enter(ortal)
+    address = reverse("chain:handoff_letter", args=[innovation.code])
+
+    page = text_of(client.get(innovation.get_absolute_url()))
+    response = client.get(address, follow=True)
+
+    assert address not in page
+    assert response.redirect_chain == [(innovation.get_absolute_url(), 302)]
+    assert "only once the innovation is selected" in text_of(response)

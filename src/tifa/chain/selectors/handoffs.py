@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from tifa.chain.choices import NEXT_STEPS, Step
+from tifa.chain.choices import LETTER_AFTER, NEXT_STEPS, Step
 from tifa.chain.models import HandOff
 from tifa.organisation.models import Person
 from tifa.registry.models import Innovation
@@ -26,6 +26,11 @@ def last_handoff(innovation: Innovation) -> HandOff | None:
 def next_steps(handoffs: Sequence[HandOff]) -> tuple[Step, ...]:
     """Return what may follow the last of ``handoffs``."""
     return NEXT_STEPS[Step(handoffs[-1].step) if handoffs else None]
+
+
+def may_have_letter(handoffs: Sequence[HandOff]) -> bool:
+    """Return whether the letter of forwarding can be made: once it is selected, and unless that was undone."""
+    return bool(handoffs) and handoffs[-1].step in LETTER_AFTER
 
 
 def visible_receipts(person: Person) -> QuerySet[HandOff]:
