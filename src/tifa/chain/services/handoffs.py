@@ -18,6 +18,8 @@ from tifa.registry.services import content_digest, content_of, publish_innovatio
 
 MINISTRY = "Kementerian PANRB"
 ORTAL = "Bagian Organisasi"
+# What the ministry says to Ortal.
+ANSWERS = frozenset({Step.RECEIVED, Step.REJECTED, Step.FINALIST, Step.AWARDED})
 
 
 class WrongStep(ValueError):
@@ -62,7 +64,7 @@ def decide_handoff(*, actor: Person, innovation: Innovation, decision: Decision,
     _check(last, decision, seen)
     handoff = HandOff(
         innovation=locked,
-        from_party=ORTAL,
+        from_party=MINISTRY if decision.step in ANSWERS else ORTAL,
         to_party=_receiver(decision.step, locked),
         content_digest=content_digest(content_of(locked)),
         recorded_by=actor,
