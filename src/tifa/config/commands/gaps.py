@@ -61,19 +61,23 @@ def as_json(found: ReportingGap) -> dict[str, Any]:
 
 
 def _find(options: argparse.Namespace) -> ReportingGap:
-    as_of = _day(options.as_of) if options.as_of else today()
+    as_of = today() if options.as_of is None else _day(options.as_of)
     tree = unit_tree()
-    units = _subtree(tree, options.unit) if options.unit else tree.own_government()
+    units = tree.own_government() if options.unit is None else _subtree(tree, options.unit)
     return reporting_gap(Scope(as_of, units), tree=tree)
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    # Python also reads 20261124 and 2026-W48-2; one way of writing is enough, and no slip becomes a day.
+    if day is None or day.isoformat() != text:
         raise ValueError(
             _("“%(text)s” is not a date. Write it as year-month-day, such as 2026-11-24.") % {"text": text}
-        ) from error
+        )
+    return day
 
 
 def _subtree(tree: UnitTree, code: str) -> frozenset[int]:
