@@ -169,7 +169,7 @@ def _next_code(year: int) -> str:
     counter = CodeCounter.objects.select_for_update().get(pk=counter.pk)
     while True:
         counter.last += 1
-        code = f"INV-{year}-{counter.last:04}"
+        code = f"INV-{year}-{counter.last:03}"
         if not Innovation.objects.filter(code=code).exists():
             counter.save()
             return code
