@@ -14,6 +14,7 @@ from tifa.exchange.exporting import export_all
 NAME = "export"
 HELP = "write everything as the workbook that `tifa import` reads"
 BAD_INPUT = 2
+ENDING = ".xlsx"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,8 +29,10 @@ def run(options: argparse.Namespace) -> int:
     target: Path = options.file
     if target.is_dir():
         return _complain(target, _("this is a folder; name a file in it"))
+    if target.suffix.lower() != ENDING:
+        return _complain(target, _("it would be an Excel workbook; give it a name that ends in .xlsx"))
     try:
-        handle, name = tempfile.mkstemp(prefix=".tifa-", suffix=".xlsx", dir=target.parent)
+        handle, name = tempfile.mkstemp(prefix=".tifa-", suffix=ENDING, dir=target.parent)
     except OSError as error:
         return _complain(target, str(error.strerror))
     os.close(handle)
