@@ -3,6 +3,9 @@
 import argparse
 import json
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from tifa.config.database import prepare_database
 from tifa.core import audit
 
@@ -30,14 +33,22 @@ def run(options: argparse.Namespace) -> int:
                     "checked": result.checked,
                     "head": result.head,
                     "broken_at": result.broken_at,
-                    "reason": result.reason,
+                    "reason": result.reason or "",
                 }
             )
         )
     elif result.intact:
-        print(f"Rantai utuh: {result.checked} baris, ujung {result.head or '–'}.")
+        print(
+            ngettext(
+                "The chain is whole: %(count)d row was checked. It ends with %(head)s.",
+                "The chain is whole: %(count)d rows were checked. It ends with %(head)s.",
+                result.checked,
+            )
+            % {"count": result.checked, "head": result.head or "–"}
+        )
     else:
         print(
-            f"Rantai putus pada baris {result.broken_at}: {result.reason}. Sebelumnya {result.checked} baris utuh."
+            _("The chain is broken at row %(row)d: %(reason)s. Rows before it that hold: %(count)d.")
+            % {"row": result.broken_at, "reason": result.sentence, "count": result.checked}
         )
     return 0 if result.intact else BROKEN

@@ -51,7 +51,7 @@ def audit_verify(request: HttpRequest) -> HttpResponse:
             _(
                 "The chain is broken at row %(row)d: %(reason)s. Rows before it hold. Tell the administrator now."
             )
-            % {"row": result.broken_at, "reason": result.reason},
+            % {"row": result.broken_at, "reason": result.sentence},
         )
     return redirect("core:audit")
 
