@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tifa.core.files import ACCEPTED
-from tifa.core.forms import PlainTextField
+from tifa.core.forms import PlainTextField, UploadInput
 from tifa.core.models import StoredFile
 from tifa.registry.choices import EvidenceKind
 
@@ -43,7 +43,7 @@ def upload_field(label: Any) -> forms.FileField:
     return forms.FileField(
         label=label,
         required=False,
-        widget=forms.FileInput(attrs={"accept": ",".join(ACCEPTED)}),
+        widget=UploadInput(",".join(ACCEPTED)),
         help_text=format_lazy(
             gettext_lazy("PDF, JPG, PNG, Word (docx) or Excel (xlsx), at most {limit} MB."),
             limit=settings.UPLOAD_MAX_BYTES // 2**20,

@@ -22,7 +22,8 @@ from tifa.core.models import Installation
 from tifa.demo.loading import sign_ins
 
 HELP = "serve the site on TIFA_HOST and TIFA_PORT (default 127.0.0.1:8000)"
-UPLOAD_MARGIN = 1024 * 1024
+# The server takes more than a form accepts, so that the form can say at the field that a file is too large.
+BODY_LIMITS = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
             host=options.host,
             port=options.port,
             threads=environment.number("TIFA_THREADS", 4),
-            max_request_body_size=settings.UPLOAD_MAX_BYTES + UPLOAD_MARGIN,
+            max_request_body_size=settings.UPLOAD_MAX_BYTES * BODY_LIMITS,
             clear_untrusted_proxy_headers=True,
             ident=None,
             **_proxy(),

@@ -122,6 +122,19 @@
     element.hidden = !values.split("|").some((value) => chosen.includes(value));
   }
 
+  // A file that the server would refuse is not sent at all.
+  function refuseLarge(input) {
+    input.parentElement.querySelector("[data-refused]")?.remove();
+    if (![...input.files].some((file) => file.size > Number(input.dataset.limit))) return;
+    input.value = "";
+    const note = document.createElement("p");
+    note.className = "error";
+    note.role = "alert";
+    note.dataset.refused = "";
+    note.textContent = input.dataset.tooLarge;
+    input.before(note);
+  }
+
   function start(root) {
     each(root, "form[data-autosave]", (form) => {
       if (form.dataset.started) return;
@@ -139,6 +152,7 @@
     list.scrollLeft = link.offsetLeft - list.offsetLeft - 16;
   });
   document.addEventListener("change", (event) => {
+    if (event.target.dataset.limit) refuseLarge(event.target);
     if (event.target.form) each(event.target.form, "[data-shows-when]", showWhen);
   });
   document.addEventListener("htmx:after:swap", () => start(document));
