@@ -34,7 +34,7 @@ def test_decision_is_recorded_with_the_digest_of_what_was_decided_on(town: Town,
 
     innovation.refresh_from_db()
     assert (handoff.step, handoff.recorded_by, len(handoff.content_digest)) == (Step.VERIFIED, ortal, 64)
-    assert innovation.published_on == TODAY
+    assert (innovation.verified_on, innovation.published_on) == (TODAY, TODAY)
     assert Event.objects.filter(action="handoff.diverifikasi", object_key=innovation.code).count() == 1
 
 

@@ -14,7 +14,7 @@ from tifa.core import audit
 from tifa.core.models import StoredFile
 from tifa.organisation.models import Person
 from tifa.registry.models import Innovation
-from tifa.registry.services import content_digest, content_of, publish_innovation
+from tifa.registry.services import content_digest, content_of, verify_innovation
 
 MINISTRY = "Kementerian PANRB"
 ORTAL = "Bagian Organisasi"
@@ -74,7 +74,7 @@ def decide_handoff(*, actor: Person, innovation: Innovation, decision: Decision,
     handoff.full_clean()
     handoff.save()
     if decision.step == Step.VERIFIED:
-        publish_innovation(actor=actor, innovation=locked, on=decision.on)
+        verify_innovation(actor=actor, innovation=locked, on=decision.on)
     audit.record(
         actor=actor,
         action=f"handoff.{decision.step}",
