@@ -123,6 +123,26 @@ def test_demo_is_the_same_every_time(tmp_path: Path) -> None:
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TIFA_TIME_ZONE", "Foo"),
+        ("TIFA_TIME_ZONE", "Asia"),
+        ("TIFA_TIME_ZONE", ""),
+        ("TIFA_TIME_ZONE", "../../etc/passwd"),
+        ("TIFA_LANGUAGE", "xx"),
+        ("TIFA_LANGUAGE", "fr"),
+        ("TIFA_LANGUAGE", ""),
+    ],
+)
+def test_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
+    result = tifa(tmp_path, "gaps", **{name: value})
+
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"tifa: {name} is {value!r}")
+    assert result.stderr.count("\n") == 1
+
+
 def test_unknown_mode_is_named(tmp_path: Path) -> None:
     result = tifa(tmp_path, "gaps", TIFA_MODE="staging")
 

@@ -2,10 +2,11 @@
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "ya", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "tidak", "off", ""})
@@ -47,6 +48,27 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """Return the comma-separated variable ``name`` as a list without empty parts."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def choice(name: str, default: str, options: Sequence[str]) -> str:
+    """Return the variable ``name``, one of ``options``."""
+    value = text(name, default)
+    if value not in options:
+        raise SettingError(f"{name} is {value!r}; expected one of {', '.join(options)}.")
+    return value
+
+
+def time_zone(name: str, default: str) -> str:
+    """Return the variable ``name`` as the name of a time zone."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        raise SettingError(
+            f"{name} is {value!r}, which is no time zone; expected a name such as Asia/Jayapura, Asia/Makassar "
+            "or Asia/Jakarta."
+        ) from None
+    return value
 
 
 def data_dir() -> Path:
