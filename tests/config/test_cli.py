@@ -75,7 +75,13 @@ def test_bad_input_leaves_with_2_and_a_sentence(
     ("settings", "expected"),
     [
         ({"TIFA_SECRET_KEY": ""}, "TIFA_SECRET_KEY"),
+        ({"TIFA_SECRET_KEY": "abc"}, "TIFA_SECRET_KEY"),
+        ({"TIFA_SECRET_KEY": "x" * 49}, "TIFA_SECRET_KEY"),
         ({"TIFA_DEBUG": "yes"}, "TIFA_DEBUG"),
+        ({"TIFA_ALLOWED_HOSTS": "*"}, "TIFA_ALLOWED_HOSTS"),
+        ({"TIFA_ALLOWED_HOSTS": "tifa.test,*"}, "TIFA_ALLOWED_HOSTS"),
+        ({"TIFA_ALLOWED_HOSTS": ".example.go.id"}, "TIFA_ALLOWED_HOSTS"),
+        ({"TIFA_ALLOWED_HOSTS": "https://tifa.test"}, "TIFA_ALLOWED_HOSTS"),
         ({"TIFA_ALLOWED_HOSTS": ""}, "TIFA_ALLOWED_HOSTS"),
     ],
 )
