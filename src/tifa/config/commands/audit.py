@@ -4,21 +4,21 @@ import argparse
 import json
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from tifa.config.database import prepare_database
 from tifa.core import audit
 
-HELP = "check the audit chain"
+HELP = gettext_lazy("check the audit chain")
 BROKEN = 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "what", choices=["verify"], help="verify: read the whole chain, name the first broken row"
+        "what", choices=["verify"], help=_("verify: read the whole chain, name the first broken row")
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
 def run(options: argparse.Namespace) -> int:

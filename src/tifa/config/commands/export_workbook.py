@@ -7,20 +7,21 @@ import tempfile
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tifa.config.database import prepare_database
 from tifa.exchange.exporting import export_all
 
 NAME = "export"
-HELP = "write everything as the workbook that `tifa import` reads"
+HELP = gettext_lazy("write everything as the workbook that `tifa import` reads")
 BAD_INPUT = 2
 ENDING = ".xlsx"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("what", metavar="WHAT", choices=["all"], help="all: every sheet")
-    parser.add_argument("file", metavar="FILE.xlsx", type=Path, help="where to write")
+    parser.add_argument("what", metavar="WHAT", choices=["all"], help=_("all: every sheet"))
+    parser.add_argument("file", metavar="FILE.xlsx", type=Path, help=_("where to write"))
 
 
 def run(options: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tifa.chain.choices import Holder
 from tifa.chain.selectors.ledgers import Gap, ReportingGap, Scope, reporting_gap
@@ -17,7 +18,7 @@ from tifa.core.clock import today
 from tifa.organisation.selectors import UnitTree, unit_tree
 
 NAME = "gaps"
-HELP = "print the three ledgers, the gaps between them and the silent units"
+HELP = gettext_lazy("print the three ledgers, the gaps between them and the silent units")
 BAD_INPUT = 2
 
 
@@ -28,10 +29,10 @@ class UnknownUnit(ValueError):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "--as-of", metavar="DATE", help="count only steps up to this day, YYYY-MM-DD (default: today)"
+        "--as-of", metavar="DATE", help=_("count only steps up to this day, YYYY-MM-DD (default: today)")
     )
-    parser.add_argument("--unit", metavar="CODE", help="only this unit and everything below it")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--unit", metavar="CODE", help=_("only this unit and everything below it"))
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tifa.config.database import prepare_database
 from tifa.evaluation.models import Round
@@ -14,14 +15,14 @@ from tifa.evaluation.selectors.ranking import ranked_rows, ranking_of
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.stats.ranking import Ranking
 
-HELP = "print the ranking of a round"
+HELP = gettext_lazy("print the ranking of a round")
 BAD_INPUT = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("round", metavar="ROUND", help="code of the round")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("round", metavar="ROUND", help=_("code of the round"))
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
 def run(options: argparse.Namespace) -> int:
