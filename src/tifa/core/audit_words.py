@@ -72,7 +72,7 @@ KEYS: Final[Words] = {
     "closed_on": gettext_lazy("Closed on"),
     "content_digest": gettext_lazy("Digest of the content"),
     "created": gettext_lazy("New"),
-    "digest": gettext_lazy("Digest of the result"),
+    "digest": gettext_lazy("Digest of what was recorded"),
     "drafts": gettext_lazy("Drafts"),
     "due": gettext_lazy("Due"),
     "entries": gettext_lazy("Entries"),
