@@ -85,11 +85,11 @@ def _chain(draw: random.Random) -> None:
         for step in PATH[: draw.randrange(len(PATH) + 1)]:
             steps.append(HandOff(innovation=innovation, step=step, on=on, recorded_at=now))
             if step == Step.VERIFIED:
-                innovation.published_on = on
+                innovation.verified_on = innovation.published_on = on
                 published.append(innovation)
             on += timedelta(days=draw.randrange(30))
     HandOff.objects.bulk_create(steps, batch_size=1000)
-    Innovation.objects.bulk_update(published, ["published_on"], batch_size=1000)
+    Innovation.objects.bulk_update(published, ["verified_on", "published_on"], batch_size=1000)
 
 
 def _round(draw: random.Random) -> None:

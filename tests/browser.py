@@ -33,7 +33,7 @@ def sign_in(page: Page, address: str, email: str) -> None:
     page.goto(f"{address}/akun/masuk/")
     page.locator("input[name=login]").fill(email)
     page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("form:has(input[name=password]) button[type=submit]").click()
+    page.locator("form:has(input[name=password]) .actions button").click()
     page.wait_for_url(f"{address}/ruang/")
 
 

@@ -82,6 +82,6 @@ def walk_chain(innovation: Innovation, *steps: tuple[Step, date]) -> Innovation:
     for step, on in steps:
         make_handoff(innovation, step, on)
         if step == Step.VERIFIED:
-            innovation.published_on = on
-            innovation.save(update_fields=["published_on"])
+            innovation.verified_on = innovation.published_on = on
+            innovation.save(update_fields=["verified_on", "published_on"])
     return innovation

@@ -1,12 +1,19 @@
 """The command line as a person starts it: in a process and a data folder of its own."""
 
+import argparse
+import gettext
+import inspect
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tifa.config.cli import OF_ARGPARSE
+from tifa.config.environment import speak_the_citys_language
 
 SECRET = "x" * 60
 Result = subprocess.CompletedProcess[str]
@@ -38,6 +45,40 @@ def production(folder: Path, *words: str, **settings: str) -> Result:
             **settings,
         },
     )
+
+
+@pytest.fixture
+def domain() -> Iterator[None]:
+    kept = gettext.textdomain()
+    yield
+    gettext.textdomain(kept)
+
+
+@pytest.mark.parametrize(("language", "said"), [("id", "Dilaporkan"), ("en", "Reported"), ("xx", "Reported")])
+@pytest.mark.usefixtures("domain")
+def test_python_itself_speaks_the_citys_language(
+    monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "")
+    monkeypatch.setenv("TIFA_LANGUAGE", language)
+
+    speak_the_citys_language()
+
+    assert gettext.gettext("Reported") == said
+
+
+def test_sentences_of_argparse_are_those_of_this_python() -> None:
+    source = inspect.getsource(argparse)
+
+    assert [said for said in OF_ARGPARSE if said.encode("unicode_escape").decode() not in source] == []
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    result = tifa(tmp_path, "--help", TIFA_LANGUAGE="en")
+
+    assert result.returncode == 0
+    assert result.stdout.startswith("usage: tifa [-h] [--version] COMMAND ...\n")
+    assert "    demo      load the demo city (Kota Jayapura)" in result.stdout
 
 
 def test_gaps_of_an_empty_database_are_empty(tmp_path: Path) -> None:
@@ -75,7 +116,13 @@ def test_bad_input_leaves_with_2_and_a_sentence(
     ("settings", "expected"),
     [
         ({"TIFA_SECRET_KEY": ""}, "TIFA_SECRET_KEY"),
+        ({"TIFA_SECRET_KEY": "abc"}, "TIFA_SECRET_KEY"),
+        ({"TIFA_SECRET_KEY": "x" * 49}, "TIFA_SECRET_KEY"),
         ({"TIFA_DEBUG": "yes"}, "TIFA_DEBUG"),
+        ({"TIFA_ALLOWED_HOSTS": "*"}, "TIFA_ALLOWED_HOSTS"),
+        ({"TIFA_ALLOWED_HOSTS": "tifa.test,*"}, "TIFA_ALLOWED_HOSTS"),
+        ({"TIFA_ALLOWED_HOSTS": ".example.go.id"}, "TIFA_ALLOWED_HOSTS"),
+        ({"TIFA_ALLOWED_HOSTS": "https://tifa.test"}, "TIFA_ALLOWED_HOSTS"),
         ({"TIFA_ALLOWED_HOSTS": ""}, "TIFA_ALLOWED_HOSTS"),
     ],
 )
@@ -121,6 +168,26 @@ def test_demo_is_the_same_every_time(tmp_path: Path) -> None:
         assert tifa(tmp_path / name, "export", "all", str(tmp_path / f"{name}.xlsx")).returncode == 0
 
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TIFA_TIME_ZONE", "Foo"),
+        ("TIFA_TIME_ZONE", "Asia"),
+        ("TIFA_TIME_ZONE", ""),
+        ("TIFA_TIME_ZONE", "../../etc/passwd"),
+        ("TIFA_LANGUAGE", "xx"),
+        ("TIFA_LANGUAGE", "fr"),
+        ("TIFA_LANGUAGE", ""),
+    ],
+)
+def test_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
+    result = tifa(tmp_path, "gaps", **{"TIFA_LANGUAGE": "en", name: value})
+
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"tifa: {name} is {value!r}")
+    assert result.stderr.count("\n") == 1
 
 
 def test_unknown_mode_is_named(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The audit chain holds, and says where it was broken."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from tifa.core import audit
 from tifa.core.models import ChainHead, Event
@@ -38,7 +38,35 @@ def test_verify_names_the_first_changed_row() -> None:
     result = audit.verify()
 
     assert result.broken_at == 3
-    assert "changed" in result.reason
+    assert result.reason == audit.Fault.CHANGED
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps only values of the right type")
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "at = 'x'",
+        "at = '2026-13-45 00:00:00'",
+        "at = 5",
+        "actor_id = x'00'",
+        "action = cast(x'ff' as text)",
+        "object_key = x'ff'",
+        "detail = cast('3' as blob)",
+    ],
+)
+def test_verify_names_a_row_that_cannot_be_read(damage: str) -> None:
+    append(8)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA ignore_check_constraints = ON")
+        cursor.execute(f"UPDATE core_event SET {damage} WHERE sequence = 6")
+        cursor.execute("PRAGMA ignore_check_constraints = OFF")
+
+    result = audit.verify()
+
+    assert (result.checked, result.broken_at) == (5, 6)
+    assert result.reason in {audit.Fault.UNREADABLE, audit.Fault.CHANGED}
+    Event.objects.filter(sequence=6).delete()
 
 
 @pytest.mark.django_db

@@ -58,6 +58,38 @@ def test_newest_stands_first(room: Client, three: None) -> None:
     assert "the system" in page
 
 
+def test_events_are_told_in_words(room: Client, ortal: Person) -> None:
+    record(
+        ortal,
+        "scores.saved",
+        "INV-1",
+        instrument_digest="ab",
+        closed_on=None,
+        is_active=False,
+        added=["a", "b"],
+        after={"title": "Perahu", "source": "workbook"},
+        role="head",
+        unheard_of=3,
+    )
+
+    page = read(room)
+
+    facts = dict(re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", page))
+    facts.pop("Digest")
+    assert '<option value="scores.saved">Score sheet saved</option>' in page
+    assert '<th scope="row">Score sheet saved<small>innovation INV-1</small>' in page
+    assert facts == {
+        "Digest of the instrument": "ab",
+        "Closed on": '<span class="unknown">unknown</span>',
+        "May sign in": "no",
+        "Added": "a, b",
+        "After: Title": "Perahu",
+        "After: Source": "workbook",
+        "Role": "Unit head",
+        "unheard_of": "3",
+    }
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

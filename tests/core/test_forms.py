@@ -1,9 +1,12 @@
 """Texts that people type."""
 
+from typing import Any
+
 import pytest
 from django import forms
+from django.utils import translation
 
-from tifa.core.forms import PlainTextField
+from tifa.core.forms import PlainTextField, UploadInput
 
 
 def test_typed_text_comes_back_from_a_workbook_as_it_was() -> None:
@@ -21,3 +24,13 @@ def test_missing_text_of_an_optional_field_is_empty() -> None:
 
 def test_line_ends_of_browsers_do_not_count_twice() -> None:
     assert PlainTextField(max_length=3).clean("a\r\nb") == "a\nb"
+
+
+def test_field_for_a_file_carries_its_limit_and_a_sentence(settings: Any) -> None:
+    settings.UPLOAD_MAX_BYTES = 3 * 2**20
+
+    with translation.override("en"):
+        tag = UploadInput(".pdf").render("file", None)
+
+    assert 'accept=".pdf" data-limit="3145728"' in tag
+    assert "has more than 3 MB, so it was not chosen" in tag

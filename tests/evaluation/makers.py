@@ -42,7 +42,8 @@ def make_round(town: Town, judges: Sequence[Person], entries: int = 1, code: str
     """Make a round in preparation, with entries and judges."""
     round_ = Round.objects.create(code=code, name=f"Putaran {code}", instrument_id=INSTRUMENT)
     for _ in range(entries):
-        innovation = make_innovation(town.puskesmas, published_on=date(2026, 9, 1))
+        day = date(2026, 9, 1)
+        innovation = make_innovation(town.puskesmas, verified_on=day, published_on=day)
         Entry.objects.create(round=round_, innovation=innovation)
     for judge in judges:
         PanelMember.objects.create(round=round_, name=judge.name, person=judge)

@@ -168,12 +168,12 @@ def test_export_writes_what_import_reads(tmp_path: Path) -> None:
     bring(write(tmp_path / "buku.xlsx"))
 
     status = carry("all", str(tmp_path / "keluar.xlsx"))
-    again = carry("all", str(tmp_path / "lagi.xlsx"))
+    again = carry("all", str(tmp_path / "lagi.XLSX"))
 
     assert (status, again) == (0, 0)
-    assert (tmp_path / "keluar.xlsx").read_bytes() == (tmp_path / "lagi.xlsx").read_bytes()
+    assert (tmp_path / "keluar.xlsx").read_bytes() == (tmp_path / "lagi.XLSX").read_bytes()
     assert bring(tmp_path / "keluar.xlsx") == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["buku.xlsx", "keluar.xlsx", "lagi.xlsx"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["buku.xlsx", "keluar.xlsx", "lagi.XLSX"]
 
 
 def test_export_to_a_place_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -184,6 +184,17 @@ def test_export_to_a_place_that_cannot_be_written(tmp_path: Path, capsys: pytest
     assert (missing, folder) == (2, 2)
     assert "ada.xlsx cannot be written" in told[0]
     assert "this is a folder" in told[1]
+
+
+@pytest.mark.parametrize("name", ["keluar.csv", "keluar", "keluar.xls", ".xlsx"])
+def test_export_under_the_name_of_another_kind_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    status = carry("all", str(tmp_path / name))
+
+    assert status == 2
+    assert "give it a name that ends in .xlsx" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_export_that_fails_leaves_the_old_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

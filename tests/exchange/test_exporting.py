@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from tests.exchange.workbooks import write
-from tests.factories import Town, make_handoff, make_innovation, make_person
+from tests.factories import Town, make_handoff, make_innovation, make_person, make_unit
 from tifa.chain.choices import Step
 from tifa.chain.models import HandOff
 from tifa.evaluation.models import PanelMember, Round, Score, ScoreSheet
@@ -24,7 +24,7 @@ from tifa.exchange.exporting import export_all
 from tifa.exchange.format import headers
 from tifa.exchange.importing import apply_workbook
 from tifa.organisation.choices import Role, UnitKind
-from tifa.organisation.models import Person, Unit, UnitAlias
+from tifa.organisation.models import Membership, Person, Unit, UnitAlias
 from tifa.registry.choices import Function, Source, Stage
 from tifa.registry.models import Innovation
 
@@ -350,6 +350,30 @@ def test_judge_of_a_running_round_takes_no_scores_along(
     assert rows_of(tmp_path, ortal)["Nilai"] == 2
     assert rows_of(tmp_path, both)["Nilai"] == 0
     assert rows_of(tmp_path, administrator)["Nilai"] == 0
+
+
+def test_export_holds_what_the_pages_of_each_person_show(
+    town: Town, ortal: Person, administrator: Person, tmp_path: Path
+) -> None:
+    elsewhere = make_unit("92.00", "Kabupaten Lain", UnitKind.REGENCY)
+    for unit in (town.kampung, town.puskesmas, elsewhere):
+        make_handoff(make_innovation(unit), Step.REPORTED, date(2026, 1, 1), reason="rahasia")
+    scored(Innovation.objects.get(unit=town.kampung))
+    both = make_person("both@example.org", Role.ADMINISTRATOR, town.city)
+    Membership.objects.create(person=both, unit=town.puskesmas, role=Role.OPERATOR)
+    root = make_person("root@example.org", is_superuser=True)
+
+    everything = {"Unit": 7, "Inovasi": 3, "Penerusan": 3, "Putaran": 1, "Nilai": 1}
+    assert rows_of(tmp_path, administrator) == {
+        "Unit": 7,
+        "Inovasi": 0,
+        "Penerusan": 0,
+        "Putaran": 0,
+        "Nilai": 0,
+    }
+    assert rows_of(tmp_path, both) == {"Unit": 7, "Inovasi": 1, "Penerusan": 1, "Putaran": 0, "Nilai": 0}
+    assert rows_of(tmp_path, ortal) == {**everything, "Inovasi": 2, "Penerusan": 2}
+    assert rows_of(tmp_path, root) == rows_of(tmp_path, None) == everything
 
 
 def test_export_of_a_part_of_the_city_stays_in_it(town: Town, tmp_path: Path) -> None:

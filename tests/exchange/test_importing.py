@@ -55,7 +55,7 @@ def test_apply_workbook_writes_every_sheet(tmp_path: Path) -> None:
     ]
     innovation = Innovation.objects.get(code="INV-1")
     assert innovation.summary == "Posyandu keliling.\nDua kali sebulan."
-    assert innovation.published_on == date(2026, 1, 9)
+    assert innovation.verified_on == innovation.published_on == date(2026, 1, 9)
     assert Innovation.objects.get(code="INV-2").published_on is None
     assert list(HandOff.objects.filter(innovation=innovation).values_list("step", flat=True)) == [
         "dilaporkan",
@@ -175,6 +175,22 @@ def test_steps_of_one_day_keep_the_order_of_the_workbook(tmp_path: Path) -> None
     assert list(steps) == [("dilaporkan", ""), ("diverifikasi", "Ortal"), ("dipilih", "")]
     assert not again.differs
     assert Innovation.objects.get(code="INV-2").published_on == day
+
+
+def test_innovation_that_is_shown_before_its_verification_stays_shown(tmp_path: Path) -> None:
+    taken(tmp_path, {**WHOLE, "Penerusan": []})
+    shown = Innovation.objects.filter(code="INV-2")
+    shown.update(published_on=date(2025, 5, 5))
+    reported = {"inovasi": "INV-2", "langkah": "dilaporkan", "tanggal": date(2026, 7, 1)}
+    verified = {"inovasi": "INV-2", "langkah": "diverifikasi", "tanggal": date(2026, 7, 9)}
+
+    taken(tmp_path, {"Penerusan": [reported]})
+    before = shown.values_list("published_on", "verified_on").get()
+    taken(tmp_path, {"Penerusan": [reported, verified]})
+    after = shown.values_list("published_on", "verified_on").get()
+
+    assert before == (date(2025, 5, 5), None)
+    assert after == (date(2025, 5, 5), date(2026, 7, 9))
 
 
 def test_equal_steps_of_one_day_are_told_apart_by_their_number(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def steady(page: str) -> str:
 
 
 def publish(unit: Unit, **fields: object) -> Innovation:
-    return make_innovation(unit, **{"published_on": PUBLISHED, **fields})
+    return make_innovation(unit, **{"verified_on": PUBLISHED, "published_on": PUBLISHED, **fields})
 
 
 @pytest.fixture

@@ -101,6 +101,15 @@ def test_page_says_how_far_it_came(visitor: Client, town: Town) -> None:
     assert "No award is recorded." in page
 
 
+@pytest.mark.parametrize(("verified_on", "told"), [(None, True), (FUTURE, True), (DAY, False)])
+def test_page_says_that_nobody_verified_it(
+    visitor: Client, town: Town, verified_on: date | None, told: bool
+) -> None:
+    page = read(visitor, publish(town.puskesmas, marking="nyata", verified_on=verified_on).code)
+
+    assert ("comes from public sources. The organisation section has not verified it yet." in page) is told
+
+
 def test_example_is_marked(visitor: Client, town: Town) -> None:
     page = read(visitor, publish(town.puskesmas, marking="contoh").code)
 

@@ -60,6 +60,13 @@ def test_operator_sees_what_they_owe(room_of: RoomOf, town: Town, operator: Pers
     assert "Where we stand" not in page
 
 
+def test_draft_without_a_title_has_words_to_click(room_of: RoomOf, operator: Person) -> None:
+    for title in ("", "  "):
+        ReportDraft.objects.create(person=operator, content={"title": title}, saved_at=timezone.now())
+
+    assert read(room_of(operator)).count(">Without a title yet</a>") == 2
+
+
 def test_ortal_sees_what_waits_by_kind(room_of: RoomOf, town: Town, ortal: Person) -> None:
     walk_chain(make_innovation(town.puskesmas, title="Menunggu"), (Step.REPORTED, date(2025, 5, 1)))
 

@@ -110,3 +110,8 @@ NEXT_STEPS: dict[Step | None, tuple[Step, ...]] = {
 NEEDS_REASON = frozenset({Step.RETURNED, Step.HELD, Step.REJECTED})
 NEEDS_LETTER = frozenset({Step.FORWARDED})
 NEEDS_DUE = frozenset({Step.HELD})
+
+# The letter goes to the ministry: there is one from the day of the choice on, and while it stands.
+LETTER_AFTER = frozenset(
+    {Step.SELECTED, Step.FORWARDED, Step.RECEIVED, Step.REJECTED, Step.FINALIST, Step.AWARDED}
+)

@@ -1,5 +1,7 @@
 """The printed report of the gaps, and the letter that goes with a forwarded innovation."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tifa.chain.choices import Step
+from tifa.chain.choices import GapKind, Step
 from tifa.chain.models import HandOff
 from tifa.chain.selectors.ledgers import Gap, ReportingGap, funnel, largest_loss
 from tifa.core.documents import Column, Report, Table, pdf_of, word_of
@@ -19,7 +21,7 @@ LETTER = Path(__file__).resolve().parent / "letters" / "surat-penerusan.docx"
 MINISTRY_ADDRESSEE = "Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi"
 
 
-def gaps_pdf(gap: ReportingGap, *, part: str) -> bytes:
+def gaps_pdf(gap: ReportingGap, *, part: str, kinds: Collection[GapKind] = ()) -> bytes:
     """Return the ledgers, the lists behind each difference and the silent units as a PDF.
 
     Parameters
@@ -27,13 +29,18 @@ def gaps_pdf(gap: ReportingGap, *, part: str) -> bytes:
     gap
         What is reported.
     part
-        The part of the city in words, such as the name of a unit.
+        The part of the city in words, such as the name of a unit and a function.
+    kinds
+        The kinds of gap to list, and then nothing else; none means all, and the silent units.
     """
+    listed = tuple(one for one in gap.gaps if not kinds or one.kind in kinds)
+    chosen = replace(gap, gaps=listed)
+    only = [_("Only: %(kinds)s.") % {"kinds": ", ".join(str(kind.label) for kind in kinds)}] if kinds else []
     report = Report(
         title=_("The reporting gap"),
         subtitle=_("%(part)s, as of %(day)s") % {"part": part, "day": date_format(gap.as_of, "j F Y")},
-        paragraphs=[_loss_sentence(gap), _overdue_sentence(gap)],
-        tables=[_ledger_table(gap), *_gap_tables(gap), _silent_table(gap)],
+        paragraphs=[*only, _loss_sentence(gap), _overdue_sentence(chosen)],
+        tables=[_ledger_table(gap), *_gap_tables(chosen), *([] if kinds else [_silent_table(gap)])],
     )
     return pdf_of(report)
 

@@ -107,7 +107,12 @@ class ReportDraft(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.content.get("title", ""))
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """Return the title typed so far, empty when there is none."""
+        return str(self.content.get("title", "")).strip()
 
 
 class LedgerPublication(models.Model):

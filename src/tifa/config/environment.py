@@ -1,19 +1,33 @@
-"""Reads the settings that a city gives as environment variables."""
+"""Reads the settings that a city gives as environment variables.
 
+Sentences are translated by Python's own gettext: they are said before Django knows its settings.
+"""
+
+import gettext as catalogues
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "ya", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "tidak", "off", ""})
 
+LOCALE_DIR = Path(__file__).resolve().parents[1] / "locale"
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=134217728;"
     "PRAGMA cache_size=-16000;PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=27103364;"
 )
+
+
+def speak_the_citys_language() -> None:
+    """Let Python's gettext, by which argparse speaks too, read our catalogue in the language of TIFA_LANGUAGE."""
+    os.environ["LANGUAGE"] = text("TIFA_LANGUAGE", "id")
+    catalogues.bindtextdomain("django", str(LOCALE_DIR))
+    catalogues.textdomain("django")
 
 
 class SettingError(Exception):
@@ -32,7 +46,7 @@ def flag(name: str, default: bool = False) -> bool:
         return True
     if value in FALSE_WORDS:
         return False
-    raise SettingError(f"{name} is {value!r}; expected yes or no.")
+    raise SettingError(_("%(name)s is %(value)r; expected yes or no.") % {"name": name, "value": value})
 
 
 def number(name: str, default: int) -> int:
@@ -41,12 +55,42 @@ def number(name: str, default: int) -> int:
     try:
         return int(value)
     except ValueError:
-        raise SettingError(f"{name} is {value!r}; expected a whole number such as {default}.") from None
+        raise SettingError(
+            _("%(name)s is %(value)r; expected a whole number such as %(example)d.")
+            % {"name": name, "value": value, "example": default}
+        ) from None
 
 
 def words(name: str, default: str = "") -> list[str]:
     """Return the comma-separated variable ``name`` as a list without empty parts."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def choice(name: str, default: str, options: Sequence[str]) -> str:
+    """Return the variable ``name``, one of ``options``."""
+    value = text(name, default)
+    if value not in options:
+        raise SettingError(
+            _("%(name)s is %(value)r; expected one of %(options)s.")
+            % {"name": name, "value": value, "options": ", ".join(options)}
+        )
+    return value
+
+
+def time_zone(name: str, default: str) -> str:
+    """Return the variable ``name`` as the name of a time zone."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        raise SettingError(
+            _(
+                "%(name)s is %(value)r, which is no time zone; expected a name such as Asia/Jayapura, Asia/Makassar "
+                "or Asia/Jakarta."
+            )
+            % {"name": name, "value": value}
+        ) from None
+    return value
 
 
 def data_dir() -> Path:
@@ -56,7 +100,10 @@ def data_dir() -> Path:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingError(
-            f"TIFA_DATA_DIR is {folder}, which cannot be made: {error.strerror}. Name a folder you may write to."
+            _(
+                "TIFA_DATA_DIR is %(folder)s, which cannot be made: %(reason)s. Name a folder you may write to."
+            )
+            % {"folder": folder, "reason": error.strerror}
         ) from error
     return folder
 
@@ -83,7 +130,10 @@ def database(url: str, folder: Path) -> dict[str, Any]:
     }
     if parts.scheme not in readers:
         raise SettingError(
-            f"TIFA_DATABASE_URL begins with {parts.scheme!r}; expected sqlite:///path or postgresql://user@host/name."
+            _(
+                "TIFA_DATABASE_URL begins with %(scheme)r; expected sqlite:///path or postgresql://user@host/name."
+            )
+            % {"scheme": parts.scheme}
         )
     return readers[parts.scheme](parts)
 
@@ -102,7 +152,7 @@ def _postgresql(parts: Any) -> dict[str, Any]:
     try:
         port = str(parts.port or "")
     except ValueError:
-        raise SettingError("TIFA_DATABASE_URL has a port that is not a number.") from None
+        raise SettingError(_("TIFA_DATABASE_URL has a port that is not a number.")) from None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -2,14 +2,12 @@
 
 import os
 
-from tifa.config.environment import SettingError, text
+from tifa.config.environment import choice
 
 MODES = ("development", "production", "testing")
 
 
 def choose_settings() -> None:
     """Point Django at the settings of the mode that the environment names."""
-    mode = text("TIFA_MODE", "development")
-    if mode not in MODES:
-        raise SettingError(f"TIFA_MODE is {mode!r}; expected one of {', '.join(MODES)}.")
+    mode = choice("TIFA_MODE", "development", MODES)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"tifa.config.settings.{mode}")

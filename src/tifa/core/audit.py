@@ -7,12 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
+from django.db import OperationalError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tifa.core.models import ChainHead, Event, sha256_of
 
 BATCH = 2000
+# What reading a row gives when something else than we wrote stands in it; SQLite keeps any bytes in any column.
+UNREADABLE = (AttributeError, OverflowError, TypeError, ValueError)
+NOT_TEXT = "Could not decode"
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,16 @@ class Action:
     detail: Mapping[str, Any]
 
 
+class Fault(models.TextChoices):
+    """What is wrong with the first broken row."""
+
+    MISSING = "missing", _("the row is missing")
+    UNLINKED = "unlinked", _("it does not follow from the row before it")
+    CHANGED = "changed", _("its content was changed after it was written")
+    UNREADABLE = "unreadable", _("its content is damaged and cannot be read")
+    CUT = "cut", _("rows at the end were removed")
+
+
 @dataclass(frozen=True)
 class Verification:
     """The state of the chain: how many links were read, and the first broken one with the reason."""
@@ -32,12 +46,17 @@ class Verification:
     checked: int
     head: str
     broken_at: int | None = None
-    reason: str = ""
+    reason: Fault | None = None
 
     @property
     def intact(self) -> bool:
         """Whether every link holds."""
         return self.broken_at is None
+
+    @property
+    def sentence(self) -> str:
+        """Return what is wrong in words, empty when nothing is."""
+        return str(self.reason.label) if self.reason else ""
 
 
 def record(
@@ -70,13 +89,33 @@ def record_many(*, actor: AbstractBaseUser | None, actions: Sequence[Action]) ->
 
 def verify() -> Verification:
     """Read the whole chain in order and return its state; memory does not grow with its length."""
-    previous = Verification(checked=0, head="")
-    for event in Event.objects.order_by("sequence").iterator(chunk_size=BATCH):
-        reason = _fault(event, previous)
-        if reason:
-            return Verification(previous.checked, previous.head, previous.checked + 1, reason)
-        previous = Verification(previous.checked + 1, event.digest)
-    return _against_head(previous)
+    read = _walk(Verification(checked=0, head=""), BATCH)
+    if read.reason == Fault.UNREADABLE:
+        # A chunk fails as a whole: from the last good row on, one at a time finds the row itself.
+        read = _walk(Verification(read.checked, read.head), 1)
+    return read if read.broken_at else _against_head(read)
+
+
+def _walk(previous: Verification, chunk: int) -> Verification:
+    """Return the state of the chain after ``previous``, up to the first row that is broken or cannot be read."""
+    rows = Event.objects.filter(sequence__gt=previous.checked) if previous.checked else Event.objects.all()
+    try:
+        for event in rows.order_by("sequence").iterator(chunk_size=chunk):
+            reason = _fault(event, previous)
+            if reason:
+                return _broken(previous, reason)
+            previous = Verification(previous.checked + 1, event.digest)
+    except OperationalError as error:
+        if NOT_TEXT not in str(error):
+            raise
+        return _broken(previous, Fault.UNREADABLE)
+    except UNREADABLE:
+        return _broken(previous, Fault.UNREADABLE)
+    return previous
+
+
+def _broken(previous: Verification, reason: Fault) -> Verification:
+    return Verification(previous.checked, previous.head, previous.checked + 1, reason)
 
 
 def _locked_head() -> ChainHead:
@@ -118,14 +157,14 @@ def _digest(event: Event) -> str:
     return sha256_of(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def _fault(event: Event, previous: Verification) -> str:
+def _fault(event: Event, previous: Verification) -> Fault | None:
     if event.sequence != previous.checked + 1:
-        return f"row {previous.checked + 1} is missing"
+        return Fault.MISSING
     if event.previous_digest != previous.head:
-        return "it does not follow from the row before it"
+        return Fault.UNLINKED
     if event.digest != _digest(event):
-        return "its content was changed after it was written"
-    return ""
+        return Fault.CHANGED
+    return None
 
 
 def _against_head(end: Verification) -> Verification:
@@ -133,5 +172,5 @@ def _against_head(end: Verification) -> Verification:
     if head is None and end.checked == 0:
         return end
     if head is None or (head.sequence, head.digest) != (end.checked, end.head):
-        return Verification(end.checked, end.head, end.checked + 1, "rows after the last one were removed")
+        return _broken(end, Fault.CUT)
     return end

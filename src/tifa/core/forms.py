@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from tifa.core.spreadsheets import clean_text
 
@@ -17,3 +20,15 @@ class PlainTextField(forms.CharField):
             return clean_text(text or "")
         except ValueError as error:
             raise forms.ValidationError(str(error), code="unprintable") from error
+
+
+class UploadInput(forms.FileInput):
+    """A field for a file; the script says at once that one is too large, before a weak network carries it."""
+
+    def __init__(self, accept: str) -> None:
+        limit = settings.UPLOAD_MAX_BYTES
+        sentence = gettext_lazy(
+            "This file has more than {limit} MB, so it was not chosen. Make it smaller, then choose it again."
+        )
+        said = format_lazy(sentence, limit=limit // 2**20)
+        super().__init__(attrs={"accept": accept, "data-limit": limit, "data-too-large": said})

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.cache import never_cache
+
+from tifa.core import kept
 
 AnyView = TypeVar("AnyView", bound=Callable[..., HttpResponseBase])
 
@@ -15,7 +16,7 @@ PUBLIC = "public"
 
 
 def permission(name: str) -> Callable[[AnyView], AnyView]:
-    """Open a view to people with the permission ``name``; others sign in first or are refused.
+    """Open a view to people with the permission ``name``; others sign in first, with what they sent, or are refused.
 
     The name stays on the view as ``permission_name``; a test walks all routes and reads it.
     """
@@ -24,10 +25,12 @@ def permission(name: str) -> Callable[[AnyView], AnyView]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return kept.ask_to_sign_in(request)
             if not request.user.has_perm(name):
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            kept.forget(request)
+            return response
 
         return _named(cast("AnyView", never_cache(guarded)), name)
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from tifa.core.views import audit, health
+from tifa.core.views import audit, health, kept
 
 app_name = "core"
 
 urlpatterns = [
     path("health", health.health, name="health"),
+    path("ruang/kirim-lagi/", kept.resume, name="resume"),
     path("ruang/jejak/", audit.audit, name="audit"),
     path("ruang/jejak/periksa/", audit.audit_verify, name="audit_verify"),
 ]

@@ -167,7 +167,7 @@ def _mark(facts: tuple[InnovationFacts, ...]) -> None:
 
 
 def _publish_real(city: City, ortal: Person) -> None:
-    """Show the city's real innovations to the public: their facts come from public sources."""
+    """Show the city's real innovations to the public: their facts come from public sources, unverified by Ortal."""
     real = [one.code for one in city.own_innovations if one.marking == Marking.REAL.value]
     for innovation in Innovation.objects.filter(code__in=real).order_by("code"):
         publish_innovation(actor=ortal, innovation=innovation, on=AS_OF)

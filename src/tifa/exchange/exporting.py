@@ -21,7 +21,7 @@ from tifa.exchange.format import (
     UNITS,
     headers,
 )
-from tifa.exchange.selectors import reach_of
+from tifa.exchange.selectors import sight_of
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import aliases_by_unit, unit_tree
 from tifa.registry.models import Innovation
@@ -41,16 +41,16 @@ def export_all(target: BinaryIO | Path, *, person: Person | None = None) -> None
     target
         A file to write to, or its path.
     person
-        Who takes it along: innovations of the units that they reach, and scores that they may see. None means
-        whoever runs the machine, and everything.
+        Who takes it along: the units, and the innovations, steps, rounds and scores that their pages show.
+        None means whoever runs the machine, and everything.
     """
-    reach = None if person is None else reach_of(person)
+    sight = None if person is None else sight_of(person)
     sheets = (
         (UNITS, _units()),
-        (INNOVATIONS, _innovations(reach)),
-        (HANDOFFS, _handoffs(reach)),
+        (INNOVATIONS, _innovations(sight)),
+        (HANDOFFS, _handoffs(sight)),
         (ROUNDS, _rounds(_visible_rounds(person))),
-        (SCORES, _scores(reach, _readable_rounds(person))),
+        (SCORES, _scores(sight, _readable_rounds(person))),
     )
     write_workbook(target, (SheetOut(name, headers(name), rows) for name, rows in sheets))
 
@@ -65,8 +65,8 @@ def _units() -> Iterator[Cells]:
         yield (unit.code, unit.name, unit.kind, parent, names, unit.valid_from, unit.valid_to)
 
 
-def _innovations(reach: frozenset[str] | None) -> Iterable[Cells]:
-    rows = Innovation.objects.filter(_within(reach, "unit__code")).order_by("code")
+def _innovations(sight: frozenset[str] | None) -> Iterable[Cells]:
+    rows = Innovation.objects.filter(_within(sight, "unit__code")).order_by("code")
     return rows.values_list(
         "code",
         "title",
@@ -83,8 +83,8 @@ def _innovations(reach: frozenset[str] | None) -> Iterable[Cells]:
     ).iterator(chunk_size=CHUNK)
 
 
-def _handoffs(reach: frozenset[str] | None) -> Iterable[Cells]:
-    rows = HandOff.objects.filter(_within(reach, "innovation__unit__code"))
+def _handoffs(sight: frozenset[str] | None) -> Iterable[Cells]:
+    rows = HandOff.objects.filter(_within(sight, "innovation__unit__code"))
     return (
         rows.order_by("innovation__code", "on", "pk")
         .values_list(
@@ -98,11 +98,11 @@ def _rounds(rounds: QuerySet[Round]) -> Iterable[Cells]:
     return rounds.order_by("code").values_list("code", "name", "instrument_id", "opened_on", "closed_on")
 
 
-def _scores(reach: frozenset[str] | None, rounds: Sequence[Round]) -> Iterator[Cells]:
+def _scores(sight: frozenset[str] | None, rounds: Sequence[Round]) -> Iterator[Cells]:
     """Yield what counts: sheets that were submitted, by judges without a conflict; a draft is its judge's alone."""
     rows = (
         Score.objects.filter(
-            _within(reach, "sheet__entry__innovation__unit__code"),
+            _within(sight, "sheet__entry__innovation__unit__code"),
             without_conflict("sheet__"),
             sheet__entry__round__in=rounds,
             sheet__submitted_at__isnull=False,
@@ -137,5 +137,5 @@ def _readable_rounds(person: Person | None) -> list[Round]:
     return [one for one in rounds if person is None or person.has_perm("evaluation.view_scores", one)]
 
 
-def _within(reach: frozenset[str] | None, field: str) -> Q:
-    return Q() if reach is None else Q(**{f"{field}__in": reach})
+def _within(sight: frozenset[str] | None, field: str) -> Q:
+    return Q() if sight is None else Q(**{f"{field}__in": sight})

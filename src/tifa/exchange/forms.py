@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from tifa.core.downloads import WORKBOOK_TYPE
 from tifa.core.files import CheckedFile, RefusedFile, check_upload
+from tifa.core.forms import UploadInput
 
 
 class WorkbookForm(forms.Form):
@@ -21,7 +22,7 @@ class WorkbookForm(forms.Form):
         help_text=gettext_lazy(
             "An Excel file (.xlsx) with the sheets Unit, Inovasi, Penerusan, Putaran and Nilai."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": f".xlsx,{WORKBOOK_TYPE}"}),
+        widget=UploadInput(f".xlsx,{WORKBOOK_TYPE}"),
         allow_empty_file=True,
     )
     checked: CheckedFile

@@ -7,8 +7,9 @@ from tifa.exchange.models import ImportRun
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import unit_tree, units_of
+from tifa.registry.selectors import VIEWING_ROLES
 
-EXCHANGING_ROLES = frozenset({Role.ORTAL, Role.ADMINISTRATOR})
+IMPORTING_ROLES = frozenset({Role.ORTAL, Role.ADMINISTRATOR})
 
 
 def my_imports(person: Person | AnonymousUser) -> QuerySet[ImportRun]:
@@ -18,14 +19,22 @@ def my_imports(person: Person | AnonymousUser) -> QuerySet[ImportRun]:
 
 
 def reach_of(person: Person) -> frozenset[str] | None:
-    """Return the codes of the units whose things a person may bring in or take along; None means all.
+    """Return the codes of the units whose things a person may bring in; None means all.
 
-    Whoever has the role at the top of a tree exchanges everything, also a tree that is new.
+    Whoever has the role at the top of a tree brings everything in, also a tree that is new.
     """
     if person.is_superuser:
         return None
     tree = unit_tree()
-    keys = units_of(person, EXCHANGING_ROLES)
+    keys = units_of(person, IMPORTING_ROLES)
     if any(tree.units[key].parent_id is None for key in keys):
         return None
     return frozenset(tree.units[key].code for key in keys)
+
+
+def sight_of(person: Person) -> frozenset[str] | None:
+    """Return the codes of the units whose innovations a person's pages show; None means all."""
+    if person.is_superuser:
+        return None
+    tree = unit_tree()
+    return frozenset(tree.units[key].code for key in units_of(person, VIEWING_ROLES, tree))

@@ -1,11 +1,13 @@
 """How sign-in behaves: accounts are given by an administrator, nobody makes their own."""
 
 import logging
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ResetPasswordForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from tifa.core import kept
 from tifa.organisation.models import Person
 
 logger = logging.getLogger(__name__)
@@ -17,6 +19,12 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # alla
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return no: a person is entered by an administrator."""
         return False
+
+    def pre_login(self, request: HttpRequest, user: Person, **facts: Any) -> HttpResponse | None:
+        """Keep for the person what they sent while they were signed out; called when the password was right."""
+        kept.remember(request, kept.opened(request.POST.get(kept.NAME, "")))
+        answer: HttpResponse | None = super().pre_login(request, user, **facts)
+        return answer
 
 
 def display_name(person: Person) -> str:

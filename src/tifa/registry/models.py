@@ -13,7 +13,9 @@ SUMMARY_LENGTH = 4000
 class Innovation(models.Model):
     """A new way of a service, known by its code.
 
-    ``published_on`` is the day from which the public may see it; it is set when Ortal has verified it.
+    ``verified_on`` is the day on which Ortal first verified it; from then on it may enter a round.
+    ``published_on`` is the day from which the public may see it: that day, or an earlier one when what is told
+    comes from public sources and says so.
     ``version`` grows with every change and guards against a silent overwrite.
     """
 
@@ -34,6 +36,7 @@ class Innovation(models.Model):
     source_note = models.TextField(_("note on the source"), blank=True)
     source_url = models.URLField(_("link to the source"), max_length=500, blank=True)
     marking = models.CharField(max_length=6, choices=Marking, default=Marking.NONE, blank=True)
+    verified_on = models.DateField(null=True, blank=True)
     published_on = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)

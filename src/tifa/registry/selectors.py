@@ -45,6 +45,11 @@ def published_innovations(on: date) -> QuerySet[Innovation]:
     )
 
 
+def verified_innovations(on: date) -> QuerySet[Innovation]:
+    """Return what Ortal has verified up to a day, by code."""
+    return Innovation.objects.filter(verified_on__lte=on).select_related("unit").order_by("code", "pk")
+
+
 def evidence_of(innovation: Innovation) -> QuerySet[Evidence]:
     """Return the evidence of an innovation with its files."""
     return innovation.evidence.select_related("file", "added_by")

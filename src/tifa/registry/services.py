@@ -105,6 +105,14 @@ def revise_innovation(
 
 
 @transaction.atomic
+def verify_innovation(*, actor: Person, innovation: Innovation, on: date) -> None:
+    """Note that Ortal verified an innovation, and show it to the public; the first verification counts."""
+    if Innovation.objects.filter(pk=innovation.pk, verified_on=None).update(verified_on=on):
+        innovation.verified_on = on
+    publish_innovation(actor=actor, innovation=innovation, on=on)
+
+
+@transaction.atomic
 def publish_innovation(*, actor: Person | None, innovation: Innovation, on: date) -> None:
     """Show an innovation to the public from ``on``; one that is shown already stays as it is."""
     changed = Innovation.objects.filter(pk=innovation.pk, published_on=None).update(published_on=on)
@@ -169,7 +177,7 @@ def _next_code(year: int) -> str:
     counter = CodeCounter.objects.select_for_update().get(pk=counter.pk)
     while True:
         counter.last += 1
-        code = f"INV-{year}-{counter.last:04}"
+        code = f"INV-{year}-{counter.last:03}"
         if not Innovation.objects.filter(code=code).exists():
             counter.save()
             return code

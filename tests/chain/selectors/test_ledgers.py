@@ -108,6 +108,40 @@ def test_only_steps_up_to_the_day_count(town: Town) -> None:
     assert reporting_gap(Scope(DAY)).ledgers[Ledger.VERIFIED] == 0
 
 
+@pytest.mark.parametrize(
+    ("trial", "use", "first", "known", "since"),
+    [
+        # No start and no step: it was always there.
+        (None, None, None, True, None),
+        # A later step does not count, so it does not tell that the innovation was not there.
+        (None, None, DAY + timedelta(days=1), True, None),
+        (None, None, DAY, True, DAY),
+        (None, DAY, None, True, DAY),
+        (None, DAY + timedelta(days=1), None, False, None),
+        (DAY + timedelta(days=1), None, None, False, None),
+        # On trial already, and in use only later: it waits since the start of the trial.
+        (DAY - timedelta(days=9), DAY + timedelta(days=1), None, True, DAY - timedelta(days=9)),
+        (DAY - timedelta(days=9), DAY - timedelta(days=1), None, True, DAY - timedelta(days=1)),
+        (DAY + timedelta(days=1), DAY + timedelta(days=9), None, False, None),
+        # Reported before it began.
+        (None, DAY + timedelta(days=1), DAY, True, DAY),
+        (None, DAY + timedelta(days=1), DAY + timedelta(days=1), False, None),
+    ],
+)
+def test_known_on_a_day_is_what_had_begun_or_taken_a_step_by_then(
+    town: Town, trial: date | None, use: date | None, first: date | None, known: bool, since: date | None
+) -> None:
+    innovation = make_innovation(town.puskesmas, trial_started=trial, use_started=use)
+    if first:
+        make_handoff(innovation, Step.REPORTED, first)
+
+    found = reporting_gap(Scope(DAY))
+
+    assert found.ledgers[Ledger.KNOWN] == len(found.gaps) == known
+    assert [gap.since for gap in found.gaps] == [since] * known
+    assert gap_of(innovation, as_of=DAY, tree=unit_tree()) == next(iter(found.gaps), None)
+
+
 def test_of_two_steps_on_one_day_the_later_row_is_the_later_step(town: Town) -> None:
     walk_chain(make_innovation(town.puskesmas), (Step.REPORTED, DAY), (Step.VERIFIED, DAY))
 
@@ -257,28 +291,39 @@ def test_statements_do_not_grow_with_the_rows(town: Town, django_assert_num_quer
             reporting_gap(Scope(TODAY))
 
 
-STEPS = st.lists(
-    st.lists(st.tuples(st.sampled_from(Step), st.integers(0, 400)), max_size=5), min_size=1, max_size=4
+DAYS = st.integers(0, 400)
+STARTS = st.tuples(st.none() | DAYS, st.none() | DAYS).filter(
+    lambda pair: pair[0] is None or pair[1] is None or pair[0] <= pair[1]
 )
+STEPS = st.lists(
+    st.tuples(STARTS, st.lists(st.tuples(st.sampled_from(Step), DAYS), max_size=5)), min_size=1, max_size=4
+)
+
+
+def day(days: int | None) -> date | None:
+    return None if days is None else DAY + timedelta(days=days)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories=STEPS, after=st.integers(0, 400))
 def test_ledgers_and_gaps_never_exceed_what_is_known(
-    town: Town, histories: list[list[tuple[Step, int]]], after: int
+    town: Town, histories: list[tuple[tuple[int | None, int | None], list[tuple[Step, int]]]], after: int
 ) -> None:
     HandOff.objects.all().delete()
     Innovation.objects.all().delete()
-    for history in histories:
-        innovation = make_innovation(town.puskesmas)
+    for (trial, use), history in histories:
+        innovation = make_innovation(town.puskesmas, trial_started=day(trial), use_started=day(use))
         for step, days in history:
             make_handoff(innovation, step, DAY + timedelta(days=days), **(HELD if step == Step.HELD else {}))
 
     found = reporting_gap(Scope(DAY + timedelta(days=after)))
+    later = reporting_gap(Scope(DAY + timedelta(days=after + 1)))
 
+    assert all(later.ledgers[ledger] >= count for ledger, count in found.ledgers.items())
     known = found.ledgers[Ledger.KNOWN]
-    assert known == len(histories)
+    assert known <= len(histories)
     assert max(found.ledgers.values()) == known
     assert len(found.gaps) <= known
+    assert all(gap.since is None or gap.since <= found.as_of for gap in found.gaps)
     assert len({gap.innovation for gap in found.gaps}) == len(found.gaps)
     assert all(gap.deliberate == (gap.kind == GapKind.HELD) for gap in found.gaps)

@@ -34,8 +34,35 @@ def test_decision_is_recorded_with_the_digest_of_what_was_decided_on(town: Town,
 
     innovation.refresh_from_db()
     assert (handoff.step, handoff.recorded_by, len(handoff.content_digest)) == (Step.VERIFIED, ortal, 64)
-    assert innovation.published_on == TODAY
+    assert (innovation.verified_on, innovation.published_on) == (TODAY, TODAY)
     assert Event.objects.filter(action="handoff.diverifikasi", object_key=innovation.code).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "parties"),
+    [
+        (Step.REPORTED, Step.VERIFIED, ("Bagian Organisasi", "Bagian Organisasi")),
+        (Step.REPORTED, Step.RETURNED, ("Bagian Organisasi", "Puskesmas Abepura")),
+        (Step.VERIFIED, Step.SELECTED, ("Bagian Organisasi", "Bagian Organisasi")),
+        (Step.VERIFIED, Step.HELD, ("Bagian Organisasi", "Bagian Organisasi")),
+        (Step.SELECTED, Step.FORWARDED, ("Bagian Organisasi", "Kementerian PANRB")),
+        (Step.FORWARDED, Step.RECEIVED, ("Kementerian PANRB", "Bagian Organisasi")),
+        (Step.FORWARDED, Step.REJECTED, ("Kementerian PANRB", "Bagian Organisasi")),
+        (Step.RECEIVED, Step.FINALIST, ("Kementerian PANRB", "Bagian Organisasi")),
+        (Step.FINALIST, Step.AWARDED, ("Kementerian PANRB", "Bagian Organisasi")),
+    ],
+)
+def test_step_names_who_handed_it_to_whom(
+    town: Town, ortal: Person, before: Step, step: Step, parties: tuple[str, str]
+) -> None:
+    innovation = walk_chain(make_innovation(town.puskesmas), (before, DAY))
+    decision = Decision(step, TODAY, due=TODAY, reason="alasan", letter_number="1")
+
+    handoff = decide_handoff(
+        actor=ortal, innovation=innovation, decision=decision, seen=innovation.handoffs.get().pk
+    )
+
+    assert (handoff.from_party, handoff.to_party) == parties
 
 
 @pytest.mark.parametrize("step", Step)

@@ -82,7 +82,7 @@ def test_report_enters_the_innovation_and_its_first_step(town: Town, operator: P
         author=operator, content=content(town.puskesmas), evidence=None, on=TODAY, draft=draft
     )
 
-    assert (handoff.step, handoff.on, handoff.innovation.code) == (Step.REPORTED, TODAY, "INV-2026-0001")
+    assert (handoff.step, handoff.on, handoff.innovation.code) == (Step.REPORTED, TODAY, "INV-2026-001")
     assert ReportDraft.objects.count() == 0
 
 

@@ -85,7 +85,7 @@ def test_forwarding_keeps_letter_due_and_receipt(enter: Enter, ortal: Person, to
         ({"step": Step.RETURNED}, "reason", "“Returned” needs a reason."),
         ({"step": Step.SELECTED, "on": "2026-11-25"}, "on", "This day lies in the future."),
         ({"step": Step.SELECTED, "on": ""}, "on", "This field is required."),
-        ({"step": Step.SELECTED, "on": "2026-02-01"}, "__all__", "The date lies before the last step"),
+        ({"step": Step.SELECTED, "on": "2026-02-01"}, "on", "The date lies before the last step"),
     ],
 )
 def test_wrong_decision_is_explained_and_kept(
@@ -100,6 +100,25 @@ def test_wrong_decision_is_explained_and_kept(
     assert 'value="005/77"' in text_of(response)
     assert faults_of(response.content.decode()) == []
     assert innovation.handoffs.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("steps", "told", "untold"),
+    [
+        ((Step.REPORTED,), ["For “Returned”: what is missing"], ["For “Held back”", "For “Rejected”"]),
+        ((Step.VERIFIED,), ["For “Returned”: what is missing", "For “Held back”: why"], ["For “Rejected”"]),
+        ((Step.SELECTED,), ["For “Held back”: why"], ["For “Returned”", "For “Rejected”"]),
+        ((Step.FORWARDED,), ["For “Rejected”: what the ministry"], ["For “Returned”", "For “Held back”"]),
+    ],
+)
+def test_hint_tells_what_the_reason_of_each_offered_step_should_say(
+    enter: Enter, ortal: Person, town: Town, steps: tuple[Step, ...], told: list[str], untold: list[str]
+) -> None:
+    innovation, _last = at(town, *steps)
+
+    page = text_of(enter(ortal).get(innovation.get_absolute_url()))
+
+    assert [hint for hint in (*told, *untold) if hint in page] == told
 
 
 def test_decision_on_an_old_page_is_refused_then_may_be_taken_anew(
@@ -210,10 +229,37 @@ def test_statements_do_not_grow(
             client.get(innovation.get_absolute_url())
 
 
-def test_letter_is_handed_out(enter: Enter, ortal: Person, town: Town) -> None:
-    innovation, _last = at(town, Step.REPORTED, Step.VERIFIED, Step.SELECTED)
+CHOSEN = (Step.REPORTED, Step.VERIFIED, Step.SELECTED)
 
-    response = enter(ortal).get(reverse("chain:handoff_letter", args=[innovation.code]))
+
+@pytest.mark.parametrize(
+    "steps", [CHOSEN, (*CHOSEN, Step.FORWARDED), (*CHOSEN, Step.FORWARDED, Step.RECEIVED)]
+)
+def test_letter_is_handed_out(enter: Enter, ortal: Person, town: Town, steps: tuple[Step, ...]) -> None:
+    innovation, _last = at(town, *steps)
+    client = enter(ortal)
+    address = reverse("chain:handoff_letter", args=[innovation.code])
+
+    page = text_of(client.get(innovation.get_absolute_url()))
+    response = client.get(address)
+
+    assert address in page
 
     assert response.content.startswith(b"PK")
     assert response["Content-Disposition"].endswith('.docx"')
+
+
+@pytest.mark.parametrize("steps", [(), (Step.REPORTED,), CHOSEN[:2], (*CHOSEN, Step.RETURNED)])
+def test_letter_waits_for_the_choice(
+    enter: Enter, ortal: Person, town: Town, steps: tuple[Step, ...]
+) -> None:
+    innovation = walk_chain(make_innovation(town.puskesmas), *((step, DAY) for step in steps))
+    client = enter(ortal)
+    address = reverse("chain:handoff_letter", args=[innovation.code])
+
+    page = text_of(client.get(innovation.get_absolute_url()))
+    response = client.get(address, follow=True)
+
+    assert address not in page
+    assert response.redirect_chain == [(innovation.get_absolute_url(), 302)]
+    assert "only once the innovation is selected" in text_of(response)

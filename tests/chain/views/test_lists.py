@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from tests.chain.conftest import Enter
 from tests.conftest import TODAY
@@ -199,6 +200,31 @@ def test_printed_report_opens(enter: Enter, leader: Person, town: Town) -> None:
     response = enter(leader).get(reverse("chain:gaps_report"), {"unit": town.distrik.code})
 
     assert response.content.startswith(b"%PDF")
+
+
+def test_printed_report_shows_what_was_chosen_and_says_so(enter: Enter, leader: Person, town: Town) -> None:
+    make_innovation(town.kampung, title="Belum lapor", function="pengawasan")
+    walk_chain(
+        make_innovation(town.kampung, title="Belum verifikasi", function="pengawasan"), (Step.REPORTED, DAY)
+    )
+    make_innovation(town.kampung, title="Fungsi lain")
+
+    every = _printed(enter(leader).get(reverse("chain:gaps_report")))
+    chosen = _printed(
+        enter(leader).get(reverse("chain:gaps_report"), {"function": "pengawasan", "kind": "unverified"})
+    )
+
+    titles = ("Belum lapor", "Belum verifikasi", "Fungsi lain")
+    assert [title for title in titles if title in every] == list(titles)
+    assert [title for title in titles if title in chosen] == ["Belum verifikasi"]
+    assert ("Silent units" in every, "Silent units" in chosen) == (True, False)
+    assert "All units, function Supervision, as of 24 November 2026" in chosen
+    assert "Only: Reported but not verified." in chosen
+
+
+def _printed(response: Any) -> str:
+    pages = PdfReader(io.BytesIO(response.content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def test_coverage_lists_only_silent_units(enter: Enter, leader: Person, town: Town) -> None:

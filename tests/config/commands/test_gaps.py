@@ -120,7 +120,17 @@ def test_empty_city_has_no_gaps(db: None, capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.mark.parametrize(
-    "words", [("--as-of", "kemarin"), ("--unit", "TIDAK.ADA"), ("--as-of", "2026-02-30")]
+    "words",
+    [
+        ("--as-of", "kemarin"),
+        ("--as-of", "2026-02-30"),
+        ("--as-of", "20261124"),
+        ("--as-of", "2026-W10-1"),
+        ("--as-of", "2026-11-24T00:00"),
+        ("--as-of", ""),
+        ("--unit", "TIDAK.ADA"),
+        ("--unit", ""),
+    ],
 )
 def test_bad_input_is_a_sentence_and_status_two(
     town: Town, capsys: pytest.CaptureFixture[str], words: tuple[str, str]
@@ -128,4 +138,4 @@ def test_bad_input_is_a_sentence_and_status_two(
     assert run(*words) == 2
 
     out, err = capsys.readouterr()
-    assert (out, words[1] in err) == ("", True)
+    assert (out, f"“{words[1]}”" in err) == ("", True)

@@ -122,7 +122,7 @@ def test_rows_that_do_not_fit_are_refused(town: Town) -> None:
 
 
 def test_a_draft_round_takes_no_scores_and_a_published_one_only_the_same(town: Town, ortal: Person) -> None:
-    rows = rows_of([make_innovation(town.puskesmas, published_on=OPENED)])
+    rows = rows_of([make_innovation(town.puskesmas, verified_on=OPENED, published_on=OPENED)])
     draft, _ = take(None, None)
     with pytest.raises(RoundRefused):
         import_scores(actor=None, round_=draft, scores=rows)

@@ -18,6 +18,7 @@ from tests.factories import Town, make_innovation
 from tifa.core.models import Event
 from tifa.evaluation.models import Conflict, Entry, PanelMember
 from tifa.evaluation.selectors.ranking import scores_of
+from tifa.evaluation.selectors.rounds import candidates
 from tifa.evaluation.services.panel import declare_conflict, name_judges, set_entries, withdraw_conflict
 from tifa.evaluation.services.rounds import RoundRefused, close_round
 from tifa.evaluation.services.scoring import NotOnPanel
@@ -26,14 +27,16 @@ from tifa.organisation.models import Person
 
 def test_set_entries_takes_verified_innovations_only(town: Town, ortal: Person, judge: Person) -> None:
     round_ = make_round(town, [judge], entries=0)
-    verified = make_innovation(town.puskesmas, published_on=OPENED)
-    later = make_innovation(town.puskesmas, published_on=date(2027, 1, 1))
+    verified = make_innovation(town.puskesmas, verified_on=OPENED, published_on=OPENED)
+    later = make_innovation(town.puskesmas, verified_on=date(2027, 1, 1))
     never = make_innovation(town.puskesmas)
+    public = make_innovation(town.puskesmas, published_on=OPENED)
 
     changed = set_entries(actor=ortal, round_=round_, add=[verified.pk], remove=[], on=OPENED)
 
     assert changed == 1
-    for hidden in (later, never):
+    assert [one.pk for one in candidates(round_, OPENED)] == [verified.pk]
+    for hidden in (later, never, public):
         with pytest.raises(RoundRefused, match="not verified"):
             set_entries(actor=ortal, round_=round_, add=[hidden.pk], remove=[], on=OPENED)
     assert [entry.innovation for entry in entries_of(round_)] == [verified]

@@ -130,10 +130,10 @@ def test_only_a_closed_round_is_published_and_once(town: Town, judged: Round, or
     assert RankingPublication.objects.count() == 1
 
 
-def test_an_entry_that_is_not_public_stops_the_publication(judged: Round, ortal: Person) -> None:
+def test_an_entry_that_is_not_verified_stops_the_publication(judged: Round, ortal: Person) -> None:
     hidden = Innovation.objects.first()
     assert hidden is not None
-    Innovation.objects.filter(pk=hidden.pk).update(published_on=date(2027, 1, 1))
+    Innovation.objects.filter(pk=hidden.pk).update(verified_on=date(2027, 1, 1))
 
     with pytest.raises(RoundRefused, match=hidden.code):
         publish(judged, ortal)

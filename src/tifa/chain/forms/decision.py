@@ -13,7 +13,7 @@ from tifa.chain.choices import NEEDS_DUE, NEEDS_LETTER, NEEDS_REASON, Step
 from tifa.chain.forms.evidence import KeptFileField, kept_file, upload_field
 from tifa.chain.forms.report import day_field
 from tifa.chain.models import HandOff
-from tifa.chain.selectors.handoffs import meanwhile
+from tifa.chain.selectors.handoffs import meanwhile, too_early
 from tifa.core.forms import PlainTextField
 from tifa.core.models import StoredFile
 
@@ -23,6 +23,12 @@ TAKES: Mapping[str, frozenset[Step]] = {
     "due": NEEDS_DUE | {Step.RETURNED, Step.FORWARDED},
     "letter_number": NEEDS_LETTER | {Step.RECEIVED},
     "receipt_upload": frozenset({Step.FORWARDED, Step.RECEIVED}),
+}
+# What a reason should tell, by the step that needs one.
+REASON_HINTS: Mapping[Step, Any] = {
+    Step.RETURNED: gettext_lazy("what is missing and how to mend it; the unit reads it"),
+    Step.HELD: gettext_lazy("why it is not forwarded now and what it waits for"),
+    Step.REJECTED: gettext_lazy("what the ministry gave as its reason"),
 }
 DECISION_NAMES = ("step", "on", "reason", "due", "letter_number", "receipt_file", "seen")
 
@@ -44,7 +50,6 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("The unit reads it. Say what is missing and how to mend it."),
     )
     due = day_field(gettext_lazy("Due"), gettext_lazy("Until when the next step has to be taken."))
     letter_number = PlainTextField(label=gettext_lazy("Letter number"), required=False, max_length=100)
@@ -70,6 +75,7 @@ class DecisionForm(forms.Form):
         field = self.fields["step"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(step.value, step.label) for step in steps]
+        self.fields["reason"].help_text = _reason_hint(steps)
 
     @property
     def file(self) -> StoredFile | None:
@@ -80,8 +86,10 @@ class DecisionForm(forms.Form):
             return None
 
     def clean_on(self) -> date:
-        """Refuse a day that has not come."""
+        """Refuse a day that has not come, or that lies before the last step."""
         day: date = self.cleaned_data["on"]
+        if self.last and day < self.last.on:
+            raise forms.ValidationError(too_early(self.last))
         if day > self.today:
             raise forms.ValidationError(_("This day lies in the future. Give the day on which it happened."))
         return day
@@ -128,3 +136,10 @@ class DecisionForm(forms.Form):
         day, due = said.get("on"), said.get("due")
         if step in TAKES["due"] and day and due and due < day:
             self.add_error("due", _("The due date lies before the date of the step."))
+
+
+def _reason_hint(steps: Collection[Step]) -> str:
+    hints = [(step, hint) for step, hint in REASON_HINTS.items() if step in steps]
+    return " ".join(
+        _("For “%(step)s”: %(hint)s.") % {"step": step.label, "hint": hint} for step, hint in hints
+    )

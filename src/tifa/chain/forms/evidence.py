@@ -12,24 +12,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tifa.core.files import ACCEPTED
-from tifa.core.forms import PlainTextField
+from tifa.core.forms import PlainTextField, UploadInput
 from tifa.core.models import StoredFile
 from tifa.registry.choices import EvidenceKind
 
 EVIDENCE_NAMES = ("evidence_kind", "evidence_title", "evidence_url", "evidence_file")
 LINK_ERROR = gettext_lazy("This is not a link. Copy the whole address, beginning with https:// or http://.")
-WEB_ONLY = URLValidator(schemes=["http", "https"], message=LINK_ERROR)
+
+
+class LinkField(forms.URLField):
+    """The address of a web page; one wrong address is one sentence, so its validator stands alone."""
+
+    default_validators = [URLValidator(schemes=["http", "https"], message=LINK_ERROR)]
 
 
 def link_field(label: Any, help_text: Any = "") -> forms.URLField:
     """Return a field for the address of a web page."""
-    return forms.URLField(
+    return LinkField(
         label=label,
         help_text=help_text,
         required=False,
         max_length=500,
         assume_scheme="https",
-        validators=[WEB_ONLY],
         error_messages={"invalid": LINK_ERROR},
     )
 
@@ -39,7 +43,7 @@ def upload_field(label: Any) -> forms.FileField:
     return forms.FileField(
         label=label,
         required=False,
-        widget=forms.FileInput(attrs={"accept": ",".join(ACCEPTED)}),
+        widget=UploadInput(",".join(ACCEPTED)),
         help_text=format_lazy(
             gettext_lazy("PDF, JPG, PNG, Word (docx) or Excel (xlsx), at most {limit} MB."),
             limit=settings.UPLOAD_MAX_BYTES // 2**20,

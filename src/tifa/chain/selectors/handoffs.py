@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from tifa.chain.choices import NEXT_STEPS, Step
+from tifa.chain.choices import LETTER_AFTER, NEXT_STEPS, Step
 from tifa.chain.models import HandOff
 from tifa.organisation.models import Person
 from tifa.registry.models import Innovation
@@ -28,6 +28,11 @@ def next_steps(handoffs: Sequence[HandOff]) -> tuple[Step, ...]:
     return NEXT_STEPS[Step(handoffs[-1].step) if handoffs else None]
 
 
+def may_have_letter(handoffs: Sequence[HandOff]) -> bool:
+    """Return whether the letter of forwarding can be made: once it is selected, and unless that was undone."""
+    return bool(handoffs) and handoffs[-1].step in LETTER_AFTER
+
+
 def visible_receipts(person: Person) -> QuerySet[HandOff]:
     """Return the steps with a receipt of all innovations that a person may see."""
     innovations = visible_innovations(person).order_by()
@@ -41,4 +46,11 @@ def meanwhile(last: HandOff | None) -> str:
     return _("Somebody recorded a step meanwhile: %(step)s on %(on)s. Read it, then decide again.") % {
         "step": last.get_step_display(),
         "on": date_format(last.on, "j F Y"),
+    }
+
+
+def too_early(last: HandOff) -> str:
+    """Return the sentence for a step that is dated before the last one."""
+    return _("The date lies before the last step (%(on)s). Give that day or a later one.") % {
+        "on": date_format(last.on, "j F Y")
     }

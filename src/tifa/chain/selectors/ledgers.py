@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Min, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from tifa.chain.choices import GAP_AFTER, HOLDER_OF, LEDGER_STEPS, GapKind, Holder, Ledger, Step
@@ -27,11 +27,17 @@ class Scope:
     function: str = ""
 
     def innovations(self) -> QuerySet[Innovation]:
-        """Return the innovations of this part."""
-        return Innovation.objects.filter(self._condition(""))
+        """Return the innovations of this part that were there on the day.
+
+        One was there when its known start or one of its steps lies up to the day, or when no start is known.
+        """
+        steps = HandOff.objects.filter(innovation=OuterRef("pk"), on__lte=self.as_of)
+        undated = Q(trial_started=None, use_started=None)
+        begun = Q(trial_started__lte=self.as_of) | Q(use_started__lte=self.as_of)
+        return Innovation.objects.filter(self._condition(""), undated | begun | Exists(steps))
 
     def handoffs(self) -> QuerySet[HandOff]:
-        """Return the steps that count: those up to the day."""
+        """Return the steps that count: those up to the day; whoever has one was there."""
         return HandOff.objects.filter(self._condition("innovation__"), on__lte=self.as_of)
 
     def _condition(self, path: str) -> Q:
@@ -205,15 +211,24 @@ def gap_of(innovation: Innovation, *, as_of: date, tree: UnitTree) -> Gap | None
     """Return what one innovation waits for on a day, or nothing when it waits for nobody."""
     step = last_steps([innovation.pk], as_of).get(innovation.pk)
     last = _LastStep(Step(step.step), step.on, step.due, step.reason) if step else None
+    starts = (innovation.use_started, innovation.trial_started)
+    started = _started(starts, as_of)
+    if last is None and started is None and any(starts):
+        return None
     return _gap(
         innovation.code,
         innovation.title,
         tree.units[innovation.unit_id],
-        innovation.use_started or innovation.trial_started,
+        started,
         last=last,
         as_of=as_of,
         levels=ServiceLevels(tree),
     )
+
+
+def _started(starts: tuple[date | None, ...], as_of: date) -> date | None:
+    """Return the start of use, else of the trial, as far as it lies up to the day."""
+    return next((start for start in starts if start and start <= as_of), None)
 
 
 def _gaps(scope: Scope, tree: UnitTree) -> Iterator[Gap]:
@@ -225,7 +240,7 @@ def _gaps(scope: Scope, tree: UnitTree) -> Iterator[Gap]:
             code,
             title,
             tree.units[unit_id],
-            use or trial,
+            _started((use, trial), scope.as_of),
             last=last.get(key),
             as_of=scope.as_of,
             levels=levels,

@@ -5,20 +5,21 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tifa.chain.choices import NEXT_STEPS, Step
 from tifa.chain.models import HandOff
-from tifa.chain.selectors.handoffs import last_handoff, meanwhile
+from tifa.chain.selectors.handoffs import last_handoff, meanwhile, too_early
 from tifa.core import audit
 from tifa.core.models import StoredFile
 from tifa.organisation.models import Person
 from tifa.registry.models import Innovation
-from tifa.registry.services import content_digest, content_of, publish_innovation
+from tifa.registry.services import content_digest, content_of, verify_innovation
 
 MINISTRY = "Kementerian PANRB"
 ORTAL = "Bagian Organisasi"
+# What the ministry says to Ortal.
+ANSWERS = frozenset({Step.RECEIVED, Step.REJECTED, Step.FINALIST, Step.AWARDED})
 
 
 class WrongStep(ValueError):
@@ -63,7 +64,7 @@ def decide_handoff(*, actor: Person, innovation: Innovation, decision: Decision,
     _check(last, decision, seen)
     handoff = HandOff(
         innovation=locked,
-        from_party=ORTAL,
+        from_party=MINISTRY if decision.step in ANSWERS else ORTAL,
         to_party=_receiver(decision.step, locked),
         content_digest=content_digest(content_of(locked)),
         recorded_by=actor,
@@ -73,7 +74,7 @@ def decide_handoff(*, actor: Person, innovation: Innovation, decision: Decision,
     handoff.full_clean()
     handoff.save()
     if decision.step == Step.VERIFIED:
-        publish_innovation(actor=actor, innovation=locked, on=decision.on)
+        verify_innovation(actor=actor, innovation=locked, on=decision.on)
     audit.record(
         actor=actor,
         action=f"handoff.{decision.step}",
@@ -98,10 +99,7 @@ def _check(last: HandOff | None, decision: Decision, seen: int | None) -> None:
             % {"new": decision.step.label, "old": last.get_step_display() if last else _("not reported")}
         )
     if last and decision.on < last.on:
-        raise WrongStep(
-            _("The date lies before the last step (%(on)s). Give that day or a later one.")
-            % {"on": date_format(last.on, "j F Y")}
-        )
+        raise WrongStep(too_early(last))
 
 
 def _receiver(step: Step, innovation: Innovation) -> str:

@@ -33,6 +33,7 @@ from tifa.core.downloads import content_response, table_response
 from tifa.core.permissions import permission
 from tifa.core.spreadsheets import SheetOut
 from tifa.organisation.selectors import units_of
+from tifa.registry.choices import Function
 from tifa.registry.selectors import VIEWING_ROLES
 
 PAGE_SIZE = 50
@@ -88,8 +89,7 @@ def gaps_export(request: HttpRequest, fmt: str) -> HttpResponseBase:
 def gaps_report(request: HttpRequest) -> HttpResponse:
     """Hand out the printed report."""
     look = _look(request, desk_of(request))
-    unit = look.filter.chosen_unit
-    content = gaps_pdf(look.found, part=unit.name if unit else _("All units"))
+    content = gaps_pdf(look.found, part=_part(look), kinds=look.filter.kinds)
     return content_response(content, f"celah-pelaporan-{look.scope.as_of}.pdf", "application/pdf")
 
 
@@ -101,6 +101,15 @@ def _look(request: HttpRequest, desk: Desk) -> Look:
     part = visible & desk.tree.subtree(unit.pk) if unit else visible
     scope = Scope(chosen.as_of, part, chosen.value("function"))
     return Look(chosen, scope, reporting_gap(scope, tree=desk.tree))
+
+
+def _part(look: Look) -> str:
+    """Return the part of the city that is looked at in words."""
+    unit, function = look.filter.chosen_unit, look.filter.value("function")
+    named = unit.name if unit else _("All units")
+    if not function:
+        return named
+    return _("%(unit)s, function %(function)s") % {"unit": named, "function": Function(function).label}
 
 
 def _bar(row: FunnelRow, worst: FunnelRow | None, look: Look) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from tifa.chain.documents import letter_docx
 from tifa.chain.forms.content import typed
 from tifa.chain.forms.evidence import EVIDENCE_NAMES, EvidenceForm
-from tifa.chain.selectors.handoffs import handoffs_of, visible_receipts
+from tifa.chain.selectors.handoffs import handoffs_of, may_have_letter, visible_receipts
 from tifa.chain.views.access import desk_of, person_of
 from tifa.chain.views.files import keep_upload
 from tifa.chain.views.innovation_page import innovation_or_404, show_innovation
@@ -73,5 +73,9 @@ def handoff_letter(request: HttpRequest, code: str) -> HttpResponse:
     """Hand out the letter that goes with a forwarded innovation, as Word."""
     desk = desk_of(request)
     innovation = get_object_or_404(decidable_innovations(desk.person, desk.tree), code=code)
-    content = letter_docx(innovation, list(handoffs_of(innovation)), on=desk.today)
+    handoffs = list(handoffs_of(innovation))
+    if not may_have_letter(handoffs):
+        messages.error(request, _("There is a letter only once the innovation is selected. Select it first."))
+        return redirect("chain:innovation_detail", innovation.code)
+    content = letter_docx(innovation, handoffs, on=desk.today)
     return content_response(content, f"surat-penerusan-{innovation.code}.docx", WORD_TYPE)

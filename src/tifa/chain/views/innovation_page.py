@@ -9,7 +9,7 @@ from tifa.chain.choices import REPORTABLE_AFTER, GapKind
 from tifa.chain.forms.decision import DecisionForm
 from tifa.chain.forms.evidence import EvidenceForm
 from tifa.chain.models import HandOff
-from tifa.chain.selectors.handoffs import handoffs_of, next_steps
+from tifa.chain.selectors.handoffs import handoffs_of, may_have_letter, next_steps
 from tifa.chain.selectors.ledgers import gap_of
 from tifa.chain.selectors.lists import age_in_months
 from tifa.chain.views.access import Desk
@@ -53,7 +53,7 @@ def show_innovation(
         "evidence_form": evidence or _evidence_form(desk, innovation),
         "may_report": _may_report(desk, innovation, handoffs),
         "was_returned": bool(gap and gap.kind == GapKind.RETURNED),
-        "letter": _reaches(desk, innovation, DECIDING_ROLES) and bool(handoffs),
+        "letter": _reaches(desk, innovation, DECIDING_ROLES) and may_have_letter(handoffs),
         "today": desk.today,
     }
     wrong = any(form is not None and form.errors for form in (decision, evidence))

@@ -10,7 +10,8 @@ from tifa.chain.choices import GapKind, Ledger
 KIND_RULES: Mapping[GapKind, str | Promise] = {
     GapKind.UNREPORTED: _(
         "No step “reported” up to that day, whether its unit entered it or somebody else noticed it. "
-        "The unit must report it. It waits since the start of use, else since the start of the trial."
+        "The unit must report it. It waits since the start of use, else since the start of the trial, else nobody "
+        "knows since when."
     ),
     GapKind.UNVERIFIED: _("The last step up to that day is “reported”. Ortal must verify or return it."),
     GapKind.RETURNED: _(
@@ -27,7 +28,10 @@ KIND_RULES: Mapping[GapKind, str | Promise] = {
 }
 
 LEDGER_RULES: Mapping[Ledger, str | Promise] = {
-    Ledger.KNOWN: _("Every innovation that a unit entered or that somebody found."),
+    Ledger.KNOWN: _(
+        "Every innovation that a unit entered or that somebody found, and that had begun or taken a step by that "
+        "day. One without any known date counts on every day."
+    ),
     Ledger.REPORTED: _("Those that ever had the step “reported” up to that day."),
     Ledger.VERIFIED: _("Those that ever had the step “verified” up to that day."),
     Ledger.SELECTED: _("Those that ever had the step “selected” up to that day."),

@@ -7,19 +7,21 @@ import tempfile
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tifa.config.database import prepare_database
 from tifa.exchange.exporting import export_all
 
 NAME = "export"
-HELP = "write everything as the workbook that `tifa import` reads"
+HELP = gettext_lazy("write everything as the workbook that `tifa import` reads")
 BAD_INPUT = 2
+ENDING = ".xlsx"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("what", metavar="WHAT", choices=["all"], help="all: every sheet")
-    parser.add_argument("file", metavar="FILE.xlsx", type=Path, help="where to write")
+    parser.add_argument("what", metavar="WHAT", choices=["all"], help=_("all: every sheet"))
+    parser.add_argument("file", metavar="FILE.xlsx", type=Path, help=_("where to write"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,8 +30,10 @@ def run(options: argparse.Namespace) -> int:
     target: Path = options.file
     if target.is_dir():
         return _complain(target, _("this is a folder; name a file in it"))
+    if target.suffix.lower() != ENDING:
+        return _complain(target, _("it would be an Excel workbook; give it a name that ends in .xlsx"))
     try:
-        handle, name = tempfile.mkstemp(prefix=".tifa-", suffix=".xlsx", dir=target.parent)
+        handle, name = tempfile.mkstemp(prefix=".tifa-", suffix=ENDING, dir=target.parent)
     except OSError as error:
         return _complain(target, str(error.strerror))
     os.close(handle)

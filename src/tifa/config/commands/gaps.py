@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tifa.chain.choices import Holder
 from tifa.chain.selectors.ledgers import Gap, ReportingGap, Scope, reporting_gap
@@ -17,7 +18,7 @@ from tifa.core.clock import today
 from tifa.organisation.selectors import UnitTree, unit_tree
 
 NAME = "gaps"
-HELP = "print the three ledgers, the gaps between them and the silent units"
+HELP = gettext_lazy("print the three ledgers, the gaps between them and the silent units")
 BAD_INPUT = 2
 
 
@@ -28,10 +29,10 @@ class UnknownUnit(ValueError):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "--as-of", metavar="DATE", help="count only steps up to this day, YYYY-MM-DD (default: today)"
+        "--as-of", metavar="DATE", help=_("count only steps up to this day, YYYY-MM-DD (default: today)")
     )
-    parser.add_argument("--unit", metavar="CODE", help="only this unit and everything below it")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--unit", metavar="CODE", help=_("only this unit and everything below it"))
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -61,19 +62,23 @@ def as_json(found: ReportingGap) -> dict[str, Any]:
 
 
 def _find(options: argparse.Namespace) -> ReportingGap:
-    as_of = _day(options.as_of) if options.as_of else today()
+    as_of = today() if options.as_of is None else _day(options.as_of)
     tree = unit_tree()
-    units = _subtree(tree, options.unit) if options.unit else tree.own_government()
+    units = tree.own_government() if options.unit is None else _subtree(tree, options.unit)
     return reporting_gap(Scope(as_of, units), tree=tree)
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    # Python also reads 20261124 and 2026-W48-2; one way of writing is enough, and no slip becomes a day.
+    if day is None or day.isoformat() != text:
         raise ValueError(
             _("“%(text)s” is not a date. Write it as year-month-day, such as 2026-11-24.") % {"text": text}
-        ) from error
+        )
+    return day
 
 
 def _subtree(tree: UnitTree, code: str) -> frozenset[int]:

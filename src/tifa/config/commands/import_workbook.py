@@ -7,23 +7,23 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from tifa.config.database import prepare_database
 from tifa.exchange.importing import apply_workbook, check_workbook
 from tifa.exchange.report import ImportReport
 
 NAME = "import"
-HELP = "take a city's workbook in, all of it or nothing"
+HELP = gettext_lazy("take a city's workbook in, all of it or nothing")
 BAD_INPUT = 2
 WIDEST = 48
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("file", metavar="FILE.xlsx", type=Path, help="the workbook")
-    parser.add_argument("--dry-run", action="store_true", help="only check; write nothing")
-    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument("file", metavar="FILE.xlsx", type=Path, help=_("the workbook"))
+    parser.add_argument("--dry-run", action="store_true", help=_("only check; write nothing"))
+    parser.add_argument("--json", action="store_true", help=_("print the report as JSON"))
 
 
 def run(options: argparse.Namespace) -> int:

@@ -5,6 +5,9 @@ import json
 import sys
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from tifa.config.database import prepare_database
 from tifa.evaluation.models import Round
 from tifa.evaluation.selectors.publications import current_publication
@@ -12,14 +15,14 @@ from tifa.evaluation.selectors.ranking import ranked_rows, ranking_of
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.stats.ranking import Ranking
 
-HELP = "print the ranking of a round"
+HELP = gettext_lazy("print the ranking of a round")
 BAD_INPUT = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("round", metavar="ROUND", help="code of the round")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("round", metavar="ROUND", help=_("code of the round"))
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,7 +31,11 @@ def run(options: argparse.Namespace) -> int:
     round_ = Round.objects.filter(code=options.round).first()
     if round_ is None:
         codes = ", ".join(Round.objects.order_by("code").values_list("code", flat=True)) or "–"
-        print(f"Putaran {options.round!r} tidak ada. Yang ada: {codes}.", file=sys.stderr)
+        print(
+            _("tifa: there is no round “%(code)s”. There are: %(codes)s.")
+            % {"code": options.round, "codes": codes},
+            file=sys.stderr,
+        )
         return BAD_INPUT
     if options.json:
         print(json.dumps(_as_json(round_), ensure_ascii=False, indent=2))
@@ -88,8 +95,11 @@ def _number(value: Any) -> float | None:
 
 
 def _print_table(round_: Round) -> None:
-    print(f"{round_.name} ({round_.code}), metode {ranking_of(round_).method}")
+    print(
+        _("%(round)s (%(code)s), method %(method)s")
+        % {"round": round_.name, "code": round_.code, "method": ranking_of(round_).method}
+    )
     for row in ranked_rows(round_):
         place = "–" if row.rank is None else str(row.rank)
-        total = "belum lengkap" if row.total is None else f"{row.total}"
+        total = _("incomplete") if row.total is None else f"{row.total}"
         print(f"{place:>4}  {total:>13}  {row.code}  {row.title} · {row.unit}")

@@ -14,15 +14,19 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_tasks_db.management.commands.db_worker import Worker
 
 from tifa.config import environment
 from tifa.config.database import prepare_database, refuse_demo_in_production
 from tifa.core.models import Installation
 from tifa.demo.loading import sign_ins
+from tifa.organisation.choices import Role
 
-HELP = "serve the site on TIFA_HOST and TIFA_PORT (default 127.0.0.1:8000)"
-UPLOAD_MARGIN = 1024 * 1024
+HELP = gettext_lazy("serve the site on TIFA_HOST and TIFA_PORT (default 127.0.0.1:8000)")
+# The server takes more than a form accepts, so that the form can say at the field that a file is too large.
+BODY_LIMITS = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,15 +46,18 @@ def run(options: argparse.Namespace) -> int:
             host=options.host,
             port=options.port,
             threads=environment.number("TIFA_THREADS", 4),
-            max_request_body_size=settings.UPLOAD_MAX_BYTES + UPLOAD_MARGIN,
+            max_request_body_size=settings.UPLOAD_MAX_BYTES * BODY_LIMITS,
             clear_untrusted_proxy_headers=True,
             ident=None,
             **_proxy(),
         )
     except OSError as error:
         print(
-            f"tifa: {options.host}:{options.port} cannot be used: {error.strerror}. "
-            "End what is running there, or choose another port with --port.",
+            _(
+                "tifa: %(place)s cannot be used: %(reason)s. End what is running there, or choose another port "
+                "with --port."
+            )
+            % {"place": f"{options.host}:{options.port}", "reason": error.strerror},
             file=sys.stderr,
         )
         return 2
@@ -109,8 +116,8 @@ def _static_state() -> str:
 def _greet(host: str, port: int) -> None:
     print(f"\nTifa · {settings.CITY_NAME}\n  http://{host}:{port}\n")
     if Installation.objects.filter(demo=True).exists():
-        print("Demo sign-ins (a trial only):")
+        print(_("Demo sign-ins (a trial only):"))
         for account in sign_ins():
-            print(f"  {account.role:<15}{account.email:<28}{account.password}")
+            print(f"  {Role(account.role).label:<28}{account.email:<28}{account.password}")
         print()
-    print("End with Ctrl+C.", flush=True)
+    print(_("End with Ctrl+C."), flush=True)

@@ -109,10 +109,10 @@ ACCOUNT_USER_DISPLAY = "tifa.organisation.accounts.display_name"
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
-LANGUAGE_CODE = environment.text("TIFA_LANGUAGE", "id")
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+LANGUAGE_CODE = environment.choice("TIFA_LANGUAGE", "id", [code for code, _name in LANGUAGES])
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
-TIME_ZONE = environment.text("TIFA_TIME_ZONE", "Asia/Jayapura")
+TIME_ZONE = environment.time_zone("TIFA_TIME_ZONE", "Asia/Jayapura")
 USE_TZ = True
 USE_I18N = True
 LANGUAGE_COOKIE_NAME = "tifa_language"
@@ -161,7 +161,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 12 * 60 * 60
-CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
+CSRF_FAILURE_VIEW = "tifa.core.views.kept.csrf_failure"
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

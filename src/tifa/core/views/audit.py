@@ -1,8 +1,5 @@
 """The audit trail, for auditors: who did what, and whether the chain is whole."""
 
-import json
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -13,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from tifa.core.audit import Verification, verify
+from tifa.core.audit_words import ACTIONS, OBJECTS, detail_in_words, in_words
 from tifa.core.models import Event
 from tifa.core.permissions import permission
 
@@ -29,9 +27,17 @@ def audit(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
-        "rows": [(event, _detail(event)) for event in page.object_list],
+        "rows": [
+            {
+                "event": event,
+                "action": in_words(ACTIONS, event.action),
+                "object": in_words(OBJECTS, event.object_type),
+                "detail": list(detail_in_words(event.detail)),
+            }
+            for event in page.object_list
+        ],
         "chosen": chosen,
-        "actions": actions,
+        "actions": [(action, in_words(ACTIONS, action)) for action in actions],
         "unknown_action": unknown_action,
         "narrowed": any(chosen.values()),
     }
@@ -51,7 +57,7 @@ def audit_verify(request: HttpRequest) -> HttpResponse:
             _(
                 "The chain is broken at row %(row)d: %(reason)s. Rows before it hold. Tell the administrator now."
             )
-            % {"row": result.broken_at, "reason": result.reason},
+            % {"row": result.broken_at, "reason": result.sentence},
         )
     return redirect("core:audit")
 
@@ -75,10 +81,3 @@ def _found(chosen: dict[str, str]) -> QuerySet[Event]:
 
 def _text(request: HttpRequest, name: str) -> str:
     return request.GET.get(name, "").replace("\x00", "").strip()[:120]
-
-
-def _detail(event: Event) -> list[tuple[str, Any]]:
-    return [
-        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-        for name, value in event.detail.items()
-    ]

@@ -26,7 +26,7 @@ from tifa.evaluation.rules import WATCHING_ROLES
 from tifa.organisation.models import Person
 from tifa.organisation.rules import has_role
 from tifa.organisation.selectors import judges, units_of
-from tifa.registry.selectors import published_innovations
+from tifa.registry.selectors import verified_innovations
 
 Viewer = Person | AnonymousUser
 
@@ -212,13 +212,9 @@ def conflicts_of(person: Viewer, round_: Round) -> QuerySet[Conflict]:
 def candidates(round_: Round, on: date) -> QuerySet[Any]:
     """Return the innovations that may enter a round: those that Ortal has verified, with the entry they have."""
     sheets = ScoreSheet.objects.filter(entry__round=round_, entry__innovation=OuterRef("pk"))
-    return (
-        published_innovations(on)
-        .annotate(
-            entered=Exists(Entry.objects.filter(round=round_, innovation=OuterRef("pk"))),
-            judged=Exists(sheets),
-        )
-        .order_by("code", "pk")
+    return verified_innovations(on).annotate(
+        entered=Exists(Entry.objects.filter(round=round_, innovation=OuterRef("pk"))),
+        judged=Exists(sheets),
     )
 
 

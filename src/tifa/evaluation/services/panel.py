@@ -127,10 +127,10 @@ def _verified(keys: Iterable[int], on: date) -> dict[int, str]:
     keys = set(keys)
     found = {
         key: code
-        for key, code, published in Innovation.objects.filter(pk__in=keys).values_list(
-            "pk", "code", "published_on"
+        for key, code, verified in Innovation.objects.filter(pk__in=keys).values_list(
+            "pk", "code", "verified_on"
         )
-        if published and published <= on
+        if verified and verified <= on
     }
     if len(found) < len(keys):
         raise RoundRefused(

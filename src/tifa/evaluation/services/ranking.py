@@ -50,7 +50,7 @@ def publish_ranking(*, actor: Person | None, round_: Round, on: date, now: datet
     """
     locked = lock_round(round_, {RoundState.CLOSED})
     entries = {entry.innovation.code: entry for entry in _entries(locked)}
-    _refuse_hidden(entries.values(), on)
+    _refuse_unverified(entries.values(), on)
     payload = _payload(locked, rubric_of(locked), entries, on)
     publication = RankingPublication.objects.create(
         round=locked,
@@ -129,18 +129,16 @@ def _entries(round_: Round) -> Any:
     )
 
 
-def _refuse_hidden(entries: Any, on: date) -> None:
-    hidden = [
+def _refuse_unverified(entries: Any, on: date) -> None:
+    unverified = [
         entry.innovation.code
         for entry in entries
-        if entry.innovation.published_on is None or entry.innovation.published_on > on
+        if entry.innovation.verified_on is None or entry.innovation.verified_on > on
     ]
-    if hidden:
+    if unverified:
         raise RoundRefused(
-            _(
-                "These entries are not public, because Ortal has not verified them: %(codes)s. Verify them first."
-            )
-            % {"codes": ", ".join(hidden)}
+            _("Ortal has not verified these entries: %(codes)s. Verify them first, then publish.")
+            % {"codes": ", ".join(unverified)}
         )
 
 

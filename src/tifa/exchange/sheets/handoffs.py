@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Min, OuterRef, Subquery
+from django.db.models import F, Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from tifa.chain.choices import Step
@@ -215,7 +215,10 @@ def _handoff(change: Change, innovations: Mapping[str, int], actor: Person | Non
 
 
 def _publish(innovations: Iterable[int]) -> None:
-    """Show each innovation from the day of its first verification, and none that was never verified."""
+    """Show each innovation from the day of its first verification, and none only because it was imported.
+
+    One that was shown on other grounds, before it was verified, keeps its day.
+    """
     first = (
         HandOff.objects.filter(innovation=OuterRef("pk"), step=Step.VERIFIED)
         .values("innovation")
@@ -223,7 +226,9 @@ def _publish(innovations: Iterable[int]) -> None:
         .values("day")
     )
     for piece in chunks(innovations):
-        Innovation.objects.filter(pk__in=piece).update(published_on=Subquery(first))
+        shown_as_verified = Q(published_on=None) | Q(published_on=F("verified_on"))
+        Innovation.objects.filter(shown_as_verified, pk__in=piece).update(published_on=Subquery(first))
+        Innovation.objects.filter(pk__in=piece).update(verified_on=Subquery(first))
 
 
 def _action(change: Change) -> Action:

@@ -43,5 +43,6 @@ def innovation(request: HttpRequest, code: str) -> HttpResponse:
         "rounds": judged_in(found),
         "example": found.marking == Marking.COMPOSED,
         "real": found.marking == Marking.REAL,
+        "unverified": found.verified_on is None or found.verified_on > on,
     }
     return render(request, "portal/innovation.html", context)

@@ -64,6 +64,8 @@
         if (answer.status === 409) {
           stopped = true;
           say((await answer.json()).message, true);
+        } else if (answer.status === 401 || answer.status === 403) {
+          say((await answer.json()).message, true);
         } else if (answer.ok) {
           accept((await answer.json()).version, sent);
         } else retry();
@@ -105,12 +107,12 @@
   }
 
   // A form that was sent by its button and did not come back was accepted: its copy is no longer needed.
-  // Error pages and the sign-in page do not count, since then nothing was accepted.
+  // Error pages, the sign-in page and the page “Send it again” do not count, since then nothing was accepted.
   function forgetAccepted() {
     const key = sessionStorage.getItem(prefix);
     if (!key) return;
     const status = performance.getEntriesByType("navigation")[0]?.responseStatus || 200;
-    if (status >= 400 || document.querySelector("[type=password]")) return;
+    if (status >= 400 || document.querySelector("[type=password], [data-kept]")) return;
     sessionStorage.removeItem(prefix);
     if (![...document.forms].some((form) => form.dataset.autosaveKey === key)) store.drop(key);
   }
@@ -120,6 +122,19 @@
     const [name, values] = element.dataset.showsWhen.split("=");
     const chosen = new FormData(element.closest("form")).getAll(name);
     element.hidden = !values.split("|").some((value) => chosen.includes(value));
+  }
+
+  // A file that the server would refuse is not sent at all.
+  function refuseLarge(input) {
+    input.parentElement.querySelector("[data-refused]")?.remove();
+    if (![...input.files].some((file) => file.size > Number(input.dataset.limit))) return;
+    input.value = "";
+    const note = document.createElement("p");
+    note.className = "error";
+    note.role = "alert";
+    note.dataset.refused = "";
+    note.textContent = input.dataset.tooLarge;
+    input.before(note);
   }
 
   function start(root) {
@@ -139,6 +154,7 @@
     list.scrollLeft = link.offsetLeft - list.offsetLeft - 16;
   });
   document.addEventListener("change", (event) => {
+    if (event.target.dataset.limit) refuseLarge(event.target);
     if (event.target.form) each(event.target.form, "[data-shows-when]", showWhen);
   });
   document.addEventListener("htmx:after:swap", () => start(document));
