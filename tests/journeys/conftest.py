@@ -20,7 +20,7 @@ def town(transactional_db: None) -> Town:
 
 @pytest.fixture
 def visit(browser: Browser, live_server: LiveServer, town: Town) -> Iterator[Visit]:
-    """Open a window on a device, signed in when a person is named; all are closed at the end."""
+    """Open a window on a device, at the start page of the person who signed in on it before, if one is named."""
     contexts: list[BrowserContext] = []
 
     def enter(device: Device, person: Person | None = None) -> Visitor:
@@ -29,7 +29,7 @@ def visit(browser: Browser, live_server: LiveServer, town: Town) -> Iterator[Vis
         context.add_cookies([{"name": "tifa_language", "value": device.language, "url": live_server.url}])
         contexts.append(context)
         visitor = Visitor(context.new_page(), device, live_server.url)
-        return visitor.signs_in(person) if person else visitor
+        return visitor.stays_signed_in(person) if person else visitor
 
     yield enter
     for context in contexts:

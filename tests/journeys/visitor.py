@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Self
 
+from django.test import Client
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, override
 from playwright.sync_api import Locator, Page, ViewportSize, expect
@@ -71,6 +72,14 @@ class Visitor:
         self.presses("Sign in")
         self.page.wait_for_url(f"{self.address}/ruang/")
         return self
+
+    def stays_signed_in(self, person: Person) -> Self:
+        """Begin at the start page, with a session from before."""
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.cookies["sessionid"].value
+        self.page.context.add_cookies([{"name": "sessionid", "value": session, "url": self.address}])
+        return self.goes_to("/ruang/")
 
     def follows(self, text: str) -> Self:
         """Follow the first link of these words; titles of innovations and rounds are the same in all languages."""
