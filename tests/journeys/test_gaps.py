@@ -22,7 +22,9 @@ def build_chain(town: Town) -> None:
         (Step.SELECTED, ago(40)),
         (Step.FORWARDED, ago(30)),
     )
-    for count, title in enumerate(("Menunggu Verifikasi", "Menunggu Putusan", "Terpilih", "Terkirim"), start=1):
+    for count, title in enumerate(
+        ("Menunggu Verifikasi", "Menunggu Putusan", "Terpilih", "Terkirim"), start=1
+    ):
         walk_chain(make_innovation(town.puskesmas, title=title), *steps[:count])
     returned = walk_chain(
         make_innovation(town.department, title="Dikirim Balik", function=Function.SUPERVISION), steps[0]
@@ -45,14 +47,16 @@ def shown(visitor: Visitor, *titles: str) -> None:
         row_of(visitor, title)
 
 
-@pytest.mark.parametrize("device", (DESKTOP_EN, PHONE_WITHOUT_SCRIPTS), ids=str)
+@pytest.mark.parametrize("device", [DESKTOP_EN, PHONE_WITHOUT_SCRIPTS], ids=str)
 def test_leader_finds_who_must_act(
     visit: Visit, device: Device, leader: Person, operator: Person, town: Town
 ) -> None:
     build_chain(town)
     visitor = visit(device, leader).walks_to("Reporting gaps")
 
-    bars = visitor.page.get_by_role("list").filter(has=visitor.page.locator("svg.bar")).get_by_role("listitem")
+    bars = (
+        visitor.page.get_by_role("list").filter(has=visitor.page.locator("svg.bar")).get_by_role("listitem")
+    )
     counts = [int(bars.nth(n).locator("b").first.inner_text()) for n in range(bars.count())]
     assert counts == [7, 6, 4, 2, 1, 0]
 

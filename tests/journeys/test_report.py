@@ -32,7 +32,7 @@ def begin(visitor: Visitor) -> Visitor:
     return visitor.walks_to("Reporting").presses("Begin").reads_the_heading("A new report")
 
 
-@pytest.mark.parametrize("device", (PHONE_ID, DESKTOP_EN, PHONE_WITHOUT_SCRIPTS), ids=str)
+@pytest.mark.parametrize("device", [PHONE_ID, DESKTOP_EN, PHONE_WITHOUT_SCRIPTS], ids=str)
 def test_operator_reports_an_innovation(visit: Visit, device: Device, operator: Person, town: Town) -> None:
     visitor = visit(device).signs_in(operator)
     begin(visitor)
@@ -55,7 +55,7 @@ def test_operator_reports_an_innovation(visit: Visit, device: Device, operator: 
     assert (innovation.unit, innovation.use_started) == (town.puskesmas, ago(300))
 
 
-@pytest.mark.parametrize("device", (PHONE_ID, DESKTOP_WITHOUT_SCRIPTS), ids=str)
+@pytest.mark.parametrize("device", [PHONE_ID, DESKTOP_WITHOUT_SCRIPTS], ids=str)
 def test_operator_says_that_there_is_nothing_this_year(
     visit: Visit, device: Device, operator: Person, town: Town
 ) -> None:

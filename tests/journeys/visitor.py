@@ -1,7 +1,7 @@
 """Somebody in front of a browser: what they look for by its words, do, see and take along."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
@@ -37,8 +37,6 @@ PHONE_ID = Device("phone", PHONE, "id")
 DESKTOP_EN = Device("desktop", DESKTOP, "en")
 PHONE_WITHOUT_SCRIPTS = Device("phone-without-scripts", PHONE, "id", scripts=False)
 DESKTOP_WITHOUT_SCRIPTS = Device("desktop-without-scripts", DESKTOP, "en", scripts=False)
-WITH_SCRIPTS = (PHONE_ID, DESKTOP_EN)
-ALL = (PHONE_ID, DESKTOP_EN, PHONE_WITHOUT_SCRIPTS, DESKTOP_WITHOUT_SCRIPTS)
 
 Visit = Callable[..., "Visitor"]
 
@@ -181,8 +179,3 @@ def pdf_file(name: str) -> Any:
     buffer = BytesIO()
     writer.write(buffer)
     return {"name": name, "mimeType": "application/pdf", "buffer": buffer.getvalue()}
-
-
-def cells_of(rows: Iterator[Any]) -> list[list[Any]]:
-    """Return rows of a worksheet as plain values."""
-    return [list(row) for row in rows]
