@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -53,9 +54,19 @@ def test_list_shows_the_newest_of_each_round(visitor: Client, town: Town, ortal:
 
     page = str(visitor.get(reverse("portal:results")).content.decode())
 
-    assert page.count(reverse("portal:result", args=["KIPP-2026"])) == 1
+    assert page.count(f'href="{reverse("portal:result", args=["KIPP-2026"])}"') == 1
     assert "older" not in page
     assert faults_of(page) == []
+
+
+def test_list_names_standard_and_method_in_words(visitor: Client, town: Town, ortal: Person) -> None:
+    publish_round(town, ortal)
+
+    page = str(visitor.get(reverse("portal:results")).content.decode())
+
+    standard = reverse("portal:standard", args=["kipp-2023"])
+    assert f'<a href="{standard}">Public Service Innovation Competition 2023</a>' in page
+    assert f'<a href="{reverse("portal:result", args=["KIPP-2026"])}#method">Weighted mean</a>' in page
 
 
 def test_without_results_the_page_says_so(visitor: Client, town: Town) -> None:
@@ -84,6 +95,28 @@ def test_result_explains_every_number(visitor: Client, town: Town, ortal: Person
         "1 judge; not assessable: 1",
     ):
         assert shown in page
+
+
+def test_result_says_why_rounded_contributions_do_not_add_up(
+    visitor: Client, town: Town, ortal: Person
+) -> None:
+    (judge,) = make_judges(town, 1)
+    round_ = make_open_round(town, [judge], 2)
+    even, uneven = entries_of(round_)
+    judge_entry(judge, even, 80)
+    judge_entry(judge, uneven, "82.91")
+    publication = publish_ranking(
+        actor=ortal, round_=close_round(actor=ortal, round_=round_, on=DAY), on=DAY, now=NOW
+    )
+
+    page = read(visitor)
+
+    first = publication.payload["entries"][0]
+    shown = sum(Decimal(section["contribution"]) for section in first["sections"])
+    assert (first["total"], shown) == ("82.91", Decimal("82.92"))
+    assert "<b>82.91</b>" in page
+    assert page.count("added up before rounding; the rounded contributions above would give 82.92") == 1
+    assert page.count("added up before rounding") == 1
 
 
 def test_result_names_no_judge(visitor: Client, town: Town, ortal: Person) -> None:
@@ -138,6 +171,11 @@ def test_workbook_has_places_and_values(visitor: Client, town: Town, ortal: Pers
     assert book["Peringkat"].max_row == 3
     assert book["Peringkat"]["B2"].value == publication.payload["entries"][0]["code"]
     assert book["Nilai"].max_row == 1 + 2 * 2 * 8
+    assert {book["Peringkat"][cell].number_format for cell in ("E2", "H2", "O3")} == {"0.00"}
+    assert {
+        row[3].number_format for row in book["Nilai"].iter_rows(min_row=2) if row[3].data_type == "n"
+    } == {"0.00"}
+    assert book["Peringkat"].column_dimensions["C"].width > book["Peringkat"].column_dimensions["A"].width
 
 
 def test_csv_has_the_places(visitor: Client, town: Town, ortal: Person) -> None:

@@ -9,6 +9,11 @@ from tifa.chain.selectors.coverage import CoverageRow
 from tifa.chain.selectors.ledgers import Gap
 from tifa.chain.selectors.lists import InnovationRow
 
+# How wide the columns of a workbook are, in characters; code, name and text need the most.
+INNOVATION_WIDTHS = (15, 42, 20, 34, 14, 12, 12, 12, 10, 34, 30, 24, 18, 26, 12, 16, 60)
+GAP_WIDTHS = (15, 42, 20, 34, 32, 16, 12, 12, 10, 12, 60)
+COVERAGE_WIDTHS = (20, 42, 16, 10, 12, 14, 14, 18, 10)
+
 
 def innovation_headers() -> list[str]:
     """Return the headings of the table of innovations."""

@@ -15,6 +15,12 @@ from tifa.evaluation.selectors.rubrics import label_of
 from tifa.evaluation.selectors.sheets import SheetHead, score_rows
 from tifa.instruments import Rubric
 
+# How wide the columns of a workbook are, in characters, and how its numbers are shown.
+SCORE_WIDTHS = (15, 42, 34, 20, 30, 18, 10, 60, 17)
+SCORE_DECIMALS = {6: 2}
+RANKING_WIDTHS = (9, 15, 42, 34, 12, 10, 10)
+MEAN_COLUMN = 4
+
 
 def score_headers() -> list[str]:
     """Return the headings of the table of scores."""
@@ -37,7 +43,7 @@ def score_table(person: Viewer, round_: Round, rubric: Rubric) -> Iterator[list[
     states = {state.value: str(state.label) for state in ScoreState}
     before: SheetHead | None = None
     first: list[Any] = []
-    time = ""
+    time: datetime | None = None
     for head, section, state, value, note in score_rows(person, round_):
         if head is not before:  # the rows of one sheet follow each other
             before, time = head, _time(head.submitted_at)
@@ -64,6 +70,13 @@ def ranking_headers(payload: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def ranking_decimals(payload: Mapping[str, Any]) -> dict[int, int]:
+    """Return with how many places the means of a published ranking are shown, by column."""
+    first = len(RANKING_WIDTHS)
+    columns = (MEAN_COLUMN, *range(first, first + len(payload["sections"])))
+    return dict.fromkeys(columns, payload["method"]["places"])
+
+
 def ranking_table(payload: Mapping[str, Any]) -> Iterator[list[Any]]:
     """Yield the entries of a published ranking as it was frozen."""
     for entry in payload["entries"]:
@@ -80,8 +93,9 @@ def ranking_table(payload: Mapping[str, Any]) -> Iterator[list[Any]]:
         ]
 
 
-def _time(moment: datetime | None) -> str:
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+def _time(moment: datetime | None) -> datetime | None:
+    # Local and without a zone, once a sheet: a workbook has no zones, and asking for every cell takes time.
+    return timezone.localtime(moment).replace(second=0, microsecond=0, tzinfo=None) if moment else None
 
 
 def _number(text: str | None) -> Any:

@@ -29,6 +29,15 @@ from tifa.registry.models import Innovation
 CHUNK = 2000
 WORD_OF = {state: word for word, state in SCORE_WORDS.items()}
 SEPARATOR = f"{ALIAS_MARK} "
+# How wide the columns are, in characters, and with how many places scores are shown.
+WIDTHS = {
+    UNITS: (20, 42, 14, 20, 40, 13, 13),
+    INNOVATIONS: (15, 42, 20, 14, 12, 16, 16, 60, 28, 10, 40, 40),
+    HANDOFFS: (15, 15, 12, 24, 24, 22, 12, 60),
+    ROUNDS: (18, 44, 14, 12, 12),
+    SCORES: (18, 15, 20, 28, 16, 60),
+}
+DECIMALS = {SCORES: {4: 2}}
 
 Cells = tuple[Any, ...]
 
@@ -52,7 +61,10 @@ def export_all(target: BinaryIO | Path, *, person: Person | None = None) -> None
         (ROUNDS, _rounds(_visible_rounds(person))),
         (SCORES, _scores(sight, _readable_rounds(person))),
     )
-    write_workbook(target, (SheetOut(name, headers(name), rows) for name, rows in sheets))
+    write_workbook(
+        target,
+        (SheetOut(name, headers(name), rows, WIDTHS[name], DECIMALS.get(name, {})) for name, rows in sheets),
+    )
 
 
 def _units() -> Iterator[Cells]:

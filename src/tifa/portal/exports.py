@@ -28,23 +28,37 @@ CATALOGUE_COLUMNS = {
     "terbit": "published_on",
 }
 
+CATALOGUE_WIDTHS = (15, 42, 20, 34, 14, 12, 16, 16, 60, 28, 34, 40, 12, 12)
+RANKING_WIDTHS = (10, 15, 42, 34, 10, 10, 10)
+MEAN_COLUMN, VALUE_COLUMN = 4, 3
+
 
 def catalogue_sheet(innovations: QuerySet[Innovation]) -> SheetOut:
     """Return the public facts of innovations as a sheet, read in one statement as it is written."""
     rows = innovations.values_list(*CATALOGUE_COLUMNS.values()).iterator(chunk_size=BATCH)
-    return SheetOut("Inovasi", tuple(CATALOGUE_COLUMNS), rows)
+    return SheetOut("Inovasi", tuple(CATALOGUE_COLUMNS), rows, CATALOGUE_WIDTHS)
 
 
 def result_sheets(payload: Mapping[str, Any]) -> list[SheetOut]:
     """Return a published ranking as two sheets: the places, and the values they were computed from."""
     sections = [section["id"] for section in payload["sections"]]
+    first, places = len(RANKING_WIDTHS), payload["method"]["places"]
+    means = (MEAN_COLUMN, *range(first, first + len(sections)))
     return [
         SheetOut(
             "Peringkat",
             ("peringkat", "kode", "judul", "unit", "nilai", "penilai", "konflik", *sections),
             (_place(entry, sections) for entry in payload["entries"]),
+            RANKING_WIDTHS,
+            dict.fromkeys(means, places),
         ),
-        SheetOut("Nilai", ("kode", "penilai", "bagian", "nilai"), _values(payload)),
+        SheetOut(
+            "Nilai",
+            ("kode", "penilai", "bagian", "nilai"),
+            _values(payload),
+            widths=(15, 14, 28, 16),
+            decimals={VALUE_COLUMN: places},
+        ),
     ]
 
 

@@ -234,9 +234,21 @@ def test_coverage_lists_only_silent_units(enter: Enter, leader: Person, town: To
     rows = client.get(reverse("chain:coverage"), {"silent": "on"}).context["page_obj"]
     kampung = client.get(reverse("chain:coverage"), {"kind": "kampung"}).context["page_obj"]
 
-    assert town.puskesmas not in [row.unit for row in rows]
+    assert town.puskesmas not in [row.unit for _level, row in rows]
     assert len(rows) == 5
-    assert [row.unit for row in kampung] == [town.kampung]
+    assert [row.unit for _level, row in kampung] == [town.kampung]
+
+
+def test_coverage_indents_a_unit_below_those_that_are_shown(
+    enter: Enter, leader: Person, operator: Person, town: Town
+) -> None:
+    whole = enter(leader).get(reverse("chain:coverage")).context["page_obj"]
+    alone = enter(operator).get(reverse("chain:coverage"))
+
+    levels = {row.unit: level for level, row in whole}
+    assert (levels[town.city], levels[town.department], levels[town.puskesmas]) == (0, 1, 2)
+    assert [(level, row.unit) for level, row in alone.context["page_obj"]] == [(0, town.puskesmas)]
+    assert "tree-0" in alone.content.decode()
 
 
 def test_funnel_is_published_after_asking(enter: Enter, ortal: Person, leader: Person, town: Town) -> None:

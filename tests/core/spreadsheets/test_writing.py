@@ -100,6 +100,22 @@ def test_sheet_is_frozen_and_filtered_with_its_widths() -> None:
     assert sheet.column_dimensions["A"].width > 39
 
 
+def test_numbers_of_a_column_are_shown_with_its_places() -> None:
+    buffer = io.BytesIO()
+    rows = [(Decimal(77), 5), (Decimal("79.25"), 6), (None, 7), ("konflik", 8)]
+    write_workbook(buffer, [SheetOut("Data", ("nilai", "jumlah"), rows, decimals={0: 2})])
+
+    sheet = openpyxl.load_workbook(io.BytesIO(buffer.getvalue())).worksheets[0]
+
+    assert [sheet[cell].number_format for cell in ("A2", "A3", "A5", "B2")] == [
+        "0.00",
+        "0.00",
+        "General",
+        "General",
+    ]
+    assert [sheet[cell].value for cell in ("A2", "A3", "A5")] == [77, 79.25, "konflik"]
+
+
 @pytest.mark.parametrize(
     ("number", "kind"),
     [

@@ -1,9 +1,12 @@
 """Tests of the page of a round and of one entry."""
 
+import io
 import re
 
+import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.conftest import ClientOf
 from tests.evaluation.makers import (
@@ -214,6 +217,22 @@ def test_the_published_ranking_is_handed_out(client_of: ClientOf, town: Town, or
         assert answer.status_code == 200
         assert b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     assert client.get(reverse("evaluation:ranking_export", args=[round_.pk, "exe"])).status_code == 404
+
+
+def test_exported_scores_are_numbers_with_two_places_and_times(
+    client_of: ClientOf, town: Town, ortal: Person
+) -> None:
+    round_ = judged_round(town, 1, 1)
+    answer = client_of(ortal).get(reverse("evaluation:round_export", args=[round_.pk, "xlsx"]))
+
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active  # type: ignore[attr-defined]
+
+    assert sheet is not None
+    score, submitted = sheet["G2"], sheet["I2"]
+    assert (score.data_type, score.number_format) == ("n", "0.00")
+    assert submitted.is_date
+    assert submitted.value == timezone.localtime(NOW).replace(tzinfo=None)
+    assert sheet.column_dimensions["B"].width > sheet.column_dimensions["G"].width
 
 
 @pytest.mark.parametrize("rows", [1, 3])

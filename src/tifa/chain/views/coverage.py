@@ -1,33 +1,37 @@
 """The coverage of all units."""
 
+from collections.abc import Sequence
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from tifa.chain.exports import coverage_headers, coverage_table
+from tifa.chain.exports import COVERAGE_WIDTHS, coverage_headers, coverage_table
 from tifa.chain.forms.filters import CoverageFilter
 from tifa.chain.selectors.coverage import CoverageRow
 from tifa.chain.selectors.coverage import coverage as coverage_of
 from tifa.chain.selectors.ledgers import Scope, first_year
 from tifa.chain.selectors.reporting import unit_choices
-from tifa.chain.views.access import desk_of
+from tifa.chain.views.access import Desk, desk_of
 from tifa.chain.views.files import download_urls
 from tifa.core.downloads import table_response
 from tifa.core.permissions import permission
 from tifa.core.spreadsheets import SheetOut
-from tifa.organisation.selectors import units_of
+from tifa.organisation.selectors import UnitTree, units_of
 from tifa.registry.selectors import VIEWING_ROLES
 
 PAGE_SIZE = 100
+DEEPEST = 4
 
 
 @permission("chain.view_gaps")
 def coverage(request: HttpRequest) -> HttpResponse:
     """Show every unit with its innovations, its last report, its nil reports and its silence."""
-    chosen, rows = _look(request)
+    desk = desk_of(request)
+    chosen, rows = _look(request, desk)
     context = {
         "filter": chosen,
-        "page_obj": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page_obj": Paginator(_levelled(rows, desk.tree), PAGE_SIZE).get_page(request.GET.get("page")),
         "units": len(rows),
         "silent": sum(1 for row in rows if row.silent),
         "without": sum(1 for row in rows if not row.in_subtree),
@@ -40,12 +44,13 @@ def coverage(request: HttpRequest) -> HttpResponse:
 @permission("chain.view_gaps")
 def coverage_export(request: HttpRequest, fmt: str) -> HttpResponseBase:
     """Hand out the same table, all pages."""
-    _chosen, rows = _look(request)
-    return table_response(fmt, "cakupan", [SheetOut("Cakupan", coverage_headers(), coverage_table(rows))])
+    _chosen, rows = _look(request, desk_of(request))
+    return table_response(
+        fmt, "cakupan", [SheetOut("Cakupan", coverage_headers(), coverage_table(rows), COVERAGE_WIDTHS)]
+    )
 
 
-def _look(request: HttpRequest) -> tuple[CoverageFilter, tuple[CoverageRow, ...]]:
-    desk = desk_of(request)
+def _look(request: HttpRequest, desk: Desk) -> tuple[CoverageFilter, tuple[CoverageRow, ...]]:
     visible = units_of(desk.person, VIEWING_ROLES, desk.tree)
     years = range(desk.today.year, first_year(Scope(desk.today, visible)) - 1, -1)
     chosen = CoverageFilter(
@@ -58,3 +63,9 @@ def _look(request: HttpRequest) -> tuple[CoverageFilter, tuple[CoverageRow, ...]
     return chosen, tuple(
         row for row in rows if (not kind or row.unit.kind == kind) and (not silent or row.silent)
     )
+
+
+def _levelled(rows: Sequence[CoverageRow], tree: UnitTree) -> list[tuple[int, CoverageRow]]:
+    """Return each row with how many of the units above it are shown too, so that a lone unit is not indented."""
+    shown = {row.unit.pk for row in rows}
+    return [(min(len(shown.intersection(tree.ancestors(row.unit.pk))) - 1, DEEPEST), row) for row in rows]

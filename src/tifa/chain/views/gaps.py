@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from tifa.chain.choices import GAPS_BEFORE, GapKind, Ledger
 from tifa.chain.documents import gaps_pdf
-from tifa.chain.exports import gap_headers, gap_table
+from tifa.chain.exports import GAP_WIDTHS, gap_headers, gap_table
 from tifa.chain.forms.filters import GapFilter
 from tifa.chain.selectors.ledgers import (
     FunnelRow,
@@ -82,7 +82,9 @@ def gaps(request: HttpRequest) -> HttpResponse:
 def gaps_export(request: HttpRequest, fmt: str) -> HttpResponseBase:
     """Hand out the same list, all pages."""
     look = _look(request, desk_of(request))
-    return table_response(fmt, "celah-pelaporan", [SheetOut("Celah", gap_headers(), gap_table(look.gaps))])
+    return table_response(
+        fmt, "celah-pelaporan", [SheetOut("Celah", gap_headers(), gap_table(look.gaps), GAP_WIDTHS)]
+    )
 
 
 @permission("chain.view_gaps")

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from tifa.chain.exports import innovation_headers, innovation_table
+from tifa.chain.exports import INNOVATION_WIDTHS, innovation_headers, innovation_table
 from tifa.chain.forms.filters import InnovationFilter
 from tifa.chain.selectors.lists import exported_rows, innovation_rows, innovations_by
 from tifa.chain.selectors.reporting import unit_choices
@@ -42,7 +42,9 @@ def innovation_export(request: HttpRequest, fmt: str) -> HttpResponseBase:
     desk = desk_of(request)
     rows = innovations_by(desk.person, _filter(request, desk).narrowing, as_of=desk.today, tree=desk.tree)
     table = innovation_table(exported_rows(rows, desk.today))
-    return table_response(fmt, "inovasi", [SheetOut("Inovasi", innovation_headers(), table)])
+    return table_response(
+        fmt, "inovasi", [SheetOut("Inovasi", innovation_headers(), table, INNOVATION_WIDTHS)]
+    )
 
 
 def _filter(request: HttpRequest, desk: Desk) -> InnovationFilter:

@@ -3,8 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -29,12 +29,17 @@ CSV_PIECE = 64 * 1024
 
 @dataclass(frozen=True)
 class SheetOut:
-    """A sheet to be written: its name, its headers, its rows as they come, and widths of its first columns."""
+    """A sheet to be written: its name, its headers, its rows as they come.
+
+    ``widths`` are those of its first columns; ``decimals`` says with how many places the numbers of a column are
+    shown, by its position.
+    """
 
     name: str
     headers: Sequence[str]
     rows: Iterable[Sequence[Any]]
     widths: Sequence[float] = ()
+    decimals: Mapping[int, int] = field(default_factory=dict)
 
 
 def clean_text(text: str) -> str:
@@ -103,16 +108,22 @@ def _write_sheet(workbook: Any, sheet: SheetOut, formats: dict[str, Any]) -> Non
     page.set_column(0, last, USUAL_WIDTH)
     for column, width in enumerate(sheet.widths):
         page.set_column(column, column, width)
+    numbers = {
+        column: workbook.add_format({"num_format": f"0.{'0' * places}" if places else "0"})
+        for column, places in sheet.decimals.items()
+    }
     for column, header in enumerate(sheet.headers):
         page.write_string(0, column, header, formats["head"])
     number = 0
     for number, row in enumerate(sheet.rows, start=1):
         for column, cell in enumerate(row):
-            _write_cell(page, number, column, cell, formats)
+            _write_cell(page, number, column, cell, formats, numbers.get(column))
     page.autofilter(0, 0, number, last)
 
 
-def _write_cell(page: Any, row: int, column: int, cell: Any, formats: dict[str, Any]) -> None:
+def _write_cell(
+    page: Any, row: int, column: int, cell: Any, formats: dict[str, Any], number: Any | None
+) -> None:
     if cell is None or cell == "":
         return
     if isinstance(cell, datetime) and cell.date() >= FIRST_DAY:
@@ -120,7 +131,7 @@ def _write_cell(page: Any, row: int, column: int, cell: Any, formats: dict[str, 
     elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= FIRST_DAY:
         page.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), formats["date"])  # noqa: DTZ001  # a day
     elif isinstance(cell, float) or _fits_a_number(cell):
-        page.write_number(row, column, float(cell))
+        page.write_number(row, column, float(cell), number)
     else:
         text = _writable(cell)
         page.write_string(row, column, text, formats["quoted"] if text.startswith(FORMULA_STARTS) else None)

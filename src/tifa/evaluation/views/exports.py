@@ -8,7 +8,16 @@ from tifa.core.downloads import content_response, table_response
 from tifa.core.permissions import permission
 from tifa.core.spreadsheets import SheetOut
 from tifa.evaluation.documents import round_pdf
-from tifa.evaluation.exports import ranking_headers, ranking_table, score_headers, score_table
+from tifa.evaluation.exports import (
+    RANKING_WIDTHS,
+    SCORE_DECIMALS,
+    SCORE_WIDTHS,
+    ranking_decimals,
+    ranking_headers,
+    ranking_table,
+    score_headers,
+    score_table,
+)
 from tifa.evaluation.selectors.publications import current_publication
 from tifa.evaluation.selectors.ranking import ranked_rows, ranking_of
 from tifa.evaluation.selectors.rounds import round_progress
@@ -24,7 +33,9 @@ def round_export(request: HttpRequest, pk: int, fmt: str) -> HttpResponseBase:
     if not request.user.has_perm("evaluation.view_scores", round_):
         raise Http404
     rows = score_table(request.user, round_, rubric_of(round_))
-    return table_response(fmt, f"{round_.code}-nilai", [SheetOut("Nilai", score_headers(), rows)])
+    return table_response(
+        fmt, f"{round_.code}-nilai", [SheetOut("Nilai", score_headers(), rows, SCORE_WIDTHS, SCORE_DECIMALS)]
+    )
 
 
 @permission("evaluation.view_rounds")
@@ -39,9 +50,14 @@ def ranking_export(request: HttpRequest, pk: int, fmt: str) -> HttpResponseBase:
     if fmt == "json":
         text = json.dumps(payload | {"digest": publication.digest}, ensure_ascii=False, indent=1)
         return content_response(text.encode(), f"{name}.json", "application/json")
-    return table_response(
-        fmt, name, [SheetOut("Peringkat", ranking_headers(payload), ranking_table(payload))]
+    sheet = SheetOut(
+        "Peringkat",
+        ranking_headers(payload),
+        ranking_table(payload),
+        RANKING_WIDTHS,
+        ranking_decimals(payload),
     )
+    return table_response(fmt, name, [sheet])
 
 
 @permission("evaluation.view_rounds")

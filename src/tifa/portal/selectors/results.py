@@ -37,6 +37,12 @@ class EntryResult:
     missing: tuple[str, ...]
     sections: tuple[SectionResult, ...]
 
+    @property
+    def rounding_gap(self) -> Decimal | None:
+        """Return what the shown contributions add up to, where their rounding makes it differ from the total."""
+        shown = sum((one.contribution for one in self.sections if one.contribution is not None), Decimal())
+        return None if self.total is None or shown == self.total else shown
+
 
 def current_results() -> list[RankingPublication]:
     """Return the newest publication of each round without its long content, in one statement."""

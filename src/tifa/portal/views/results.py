@@ -1,27 +1,42 @@
 """Published rankings, as they were frozen."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from tifa.core.downloads import table_response
 from tifa.core.permissions import public
 from tifa.evaluation.models import RankingPublication
 from tifa.evaluation.selectors.publications import publication_by_code
+from tifa.instruments import list_instruments
 from tifa.portal.exports import result_sheets
 from tifa.portal.selectors.results import current_results, entry_results
 
 PAGE_SIZE = 25
+METHOD_NAMES: Final[Mapping[str, str | Promise]] = {"weighted-mean/1": _("Weighted mean")}
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """One published ranking in the list; ``standard`` is None when its pack is not installed any more."""
+
+    publication: RankingPublication
+    standard: str | None
+    method: str | Promise
 
 
 @public
 def results(request: HttpRequest) -> HttpResponse:
     """List the newest published ranking of each round."""
     page = Paginator(current_results(), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "portal/results.html", {"page_obj": page})
+    return render(request, "portal/results.html", {"page_obj": page, "rows": _named(page)})
 
 
 @public
@@ -52,6 +67,15 @@ def result_download(request: HttpRequest, code: str, fmt: str) -> HttpResponseBa
     response = JsonResponse(publication.payload, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = f'attachment; filename="{name}.json"'
     return response
+
+
+def _named(publications: Iterable[RankingPublication]) -> list[ResultRow]:
+    english = get_language() == "en"
+    titles = {one.id: one.title.en if english else one.title.id for one in list_instruments()}
+    return [
+        ResultRow(one, titles.get(one.round.instrument_id), METHOD_NAMES.get(one.method, one.method))
+        for one in publications
+    ]
 
 
 def _publication_or_404(code: str) -> RankingPublication:
