@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import Town, build_town
 from tests.journeys.visitor import Device, Visit, Visitor
 from tifa.organisation.models import Person
 
-PATIENCE = 10_000
+PATIENCE = 10_000  # milliseconds, for a machine that is busy with other things
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture
