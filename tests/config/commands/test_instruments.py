@@ -2,12 +2,13 @@
 
 import io
 import json
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tifa.config.cli import main
+from tifa.config.commands import instruments
 from tifa.instruments import digest, load_instrument
 
 ANSWERS = """\
@@ -17,10 +18,11 @@ items: {persyaratan: 3.868, prosedur: 3.67, waktu: 3.758, biaya: 3.879, produk: 
 
 
 def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as left:
-        main(["instruments", *words])
+    parser = ArgumentParser()
+    instruments.add_arguments(parser)
+    status = instruments.run(parser.parse_args(words))
     said = capsys.readouterr()
-    return int(left.value.code or 0), said.out, said.err
+    return status, said.out, said.err
 
 
 def printed(capsys: pytest.CaptureFixture[str], *words: str) -> Any:

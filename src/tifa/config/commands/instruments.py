@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tifa.core.clock import today
 from tifa.instruments import (
@@ -36,7 +37,7 @@ from tifa.instruments.reading import UnreadableYaml, read_yaml
 from tifa.instruments.schema import Instrument
 from tifa.instruments.scoring import Node
 
-HELP = "list, show, check, compare and score the published standards"
+HELP = gettext_lazy("list, show, check, compare and score the published standards")
 BAD_INPUT = 2
 LARGEST = 64 * 2**20
 
@@ -48,28 +49,32 @@ class BadRequest(ValueError):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the actions and their options."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    listed = actions.add_parser("list", help="all editions")
-    shown = actions.add_parser("show", help="one edition, and how to answer it")
-    checked = actions.add_parser("check", help="check all packs with their cases, or one file")
-    compared = actions.add_parser("diff", help="what changed from one edition to another")
-    scored = actions.add_parser("score", help="score answers")
-    sampled = actions.add_parser("rank-sample", help="how many people a survey must ask")
-    schema = actions.add_parser("schema", help="print the JSON Schema of a pack")
+    listed = actions.add_parser("list", help=_("all editions"))
+    shown = actions.add_parser("show", help=_("one edition, and how to answer it"))
+    checked = actions.add_parser("check", help=_("check all packs with their cases, or one file"))
+    compared = actions.add_parser("diff", help=_("what changed from one edition to another"))
+    scored = actions.add_parser("score", help=_("score answers"))
+    sampled = actions.add_parser("rank-sample", help=_("how many people a survey must ask"))
+    schema = actions.add_parser("schema", help=_("print the JSON Schema of a pack"))
     shown.add_argument("id", metavar="ID")
-    checked.add_argument("path", metavar="PATH", nargs="?", help="a pack (YAML); without it all packs")
+    checked.add_argument("path", metavar="PATH", nargs="?", help=_("a pack (YAML); without it all packs"))
     compared.add_argument("old", metavar="A")
     compared.add_argument("new", metavar="B")
     scored.add_argument("id", metavar="ID")
-    scored.add_argument("answers", metavar="ANSWERS", help="YAML or JSON; - reads standard input")
-    scored.add_argument("--on", metavar="DATE", help="the day whose values hold, YYYY-MM-DD (default: today)")
-    scored.add_argument("--explain", action="store_true", help="show how each number came about")
+    scored.add_argument("answers", metavar="ANSWERS", help=_("YAML or JSON; - reads standard input"))
     scored.add_argument(
-        "--under", metavar="ID", action="append", default=[], help="also score it under another edition"
+        "--on", metavar="DATE", help=_("the day whose values hold, YYYY-MM-DD (default: today)")
+    )
+    scored.add_argument("--explain", action="store_true", help=_("show how each number came about"))
+    scored.add_argument(
+        "--under", metavar="ID", action="append", default=[], help=_("also score it under another edition")
     )
     sampled.add_argument("id", metavar="ID")
-    sampled.add_argument("--population", metavar="N", required=True, help="how many people used the service")
+    sampled.add_argument(
+        "--population", metavar="N", required=True, help=_("how many people used the service")
+    )
     for action in (listed, shown, checked, compared, scored, sampled, schema):
-        action.add_argument("--json", action="store_true", help="print JSON")
+        action.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
 def run(options: argparse.Namespace) -> int:
