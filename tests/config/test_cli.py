@@ -79,7 +79,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 
     assert result.returncode == 0
     assert result.stdout.startswith("usage: tifa [-h] [--version] COMMAND ...\n")
-    assert re.search(r"^    demo +load the demo city \(Kota Jayapura\)$", result.stdout, re.MULTILINE)
+    assert re.search(r"^    demo +load the demo city \(Kota Jayapura\)", result.stdout, re.MULTILINE)
 
 
 def test_gaps_of_an_empty_database_are_empty(tmp_path: Path) -> None:

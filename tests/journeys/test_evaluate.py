@@ -65,7 +65,7 @@ def gives(visitor: Visitor, number: str, *, leaving_out: int | None = None) -> V
 def prepares(desk: Visitor) -> Visitor:
     """Prepare a round with both innovations and both judges, and open it."""
     desk.walks_to("Evaluation rounds").follows("Prepare a round")
-    desk.fills("code", "KOTA 1").fills("name", ROUND).presses("Save")
+    desk.fills("code", "KOTA 1").fills("name", ROUND).picks("Instrument", "kipp-2023").presses("Save")
     expect(desk.field("name")).to_have_value(ROUND)
     desk.fills("code", "KOTA-1").presses("Save").reads_the_heading(ROUND)
     desk.follows("Choose entries").does_not_read("Belum Diperiksa")
