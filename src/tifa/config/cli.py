@@ -22,6 +22,7 @@ COMMANDS = {
     "export": "tifa.config.commands.export_workbook",
     "gaps": "tifa.config.commands.gaps",
     "rank": "tifa.config.commands.rank",
+    "judge": "tifa.config.commands.judge",
     "audit": "tifa.config.commands.audit",
 }
 

@@ -193,7 +193,7 @@ def _result(equations: _Equations, log_sd: FloatArray, *, converged: bool) -> Li
     sds = solution.s_rest / np.sqrt(equations.ratios(log_sd))
     s_judge = float(sds[1]) if equations.has_judges else 0.0
     judges = equations.sizes[0] if equations.has_judges else 0
-    s_topic = float(sds[-1]) if len(equations.sizes) > judges * 0 + equations.has_judges else 0.0
+    s_topic = float(sds[-1]) if len(equations.sizes) > equations.has_judges else 0.0
     common = float(np.hypot(sds[0], s_topic))
     covariance = solution.s_rest**2 * solution.inverse
     of_judges = covariance[1 : 1 + judges, 1 : 1 + judges]
