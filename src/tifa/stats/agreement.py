@@ -188,4 +188,6 @@ def _agreement(squares: _Squares, tail: float) -> tuple[Interval, Interval]:
     noise = k * judges + (k * n - k - n) * rest
     low = n * (between - upper * rest) / (upper * noise + n * between)
     high = n * (lower * between - rest) / (noise + n * lower * between)
-    return Interval(single, low, high), Interval(mean, *(k * one / (1 + one * (k - 1)) for one in (low, high)))
+    return Interval(single, low, high), Interval(
+        mean, *(k * one / (1 + one * (k - 1)) for one in (low, high))
+    )

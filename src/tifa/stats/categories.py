@@ -76,7 +76,7 @@ def scale_of(panel: Panel) -> Scale:
         When the scores need more than ten categories or all are equal.
     """
     values = np.unique(panel.scores[panel.rated])
-    if len(values) < 2:  # noqa: PLR2004  # one value has no steps
+    if len(values) < 2:  # one value has no steps
         raise JudgingError(f"Every score is {values[0]:g}, so the judges cannot be told apart.")
     lowest, span = float(values[0]), float(values[-1] - values[0])
     offsets = np.rint((values - lowest) / _FINEST).astype(np.int64)

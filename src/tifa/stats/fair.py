@@ -112,9 +112,7 @@ def _drawn_together(fit: MfrmFit, moved: FloatArray, entry_of: IntArray, share: 
     pull = plain.s_entry**2 / (plain.s_entry**2 + plain.s_rest**2 / fit.panel.reviews_each)
     loading = csr_array(share.multiply(pull[:, None]))
     loading.sort_indices()
-    ranked = Estimates(
-        plain.estimates.value, plain.estimates.variance, loading, fit.severity, fit.covariance
-    )
+    ranked = Estimates(plain.estimates.value, plain.estimates.variance, loading, fit.severity, fit.covariance)
     judges = len(fit.severity)
     error = _Z * ranked.against_mean(np.full(judges, float(loading.sum(axis=1).mean()) / judges))
     least, most = fit.scale.lowest, float(fit.scale.score(np.array(fit.scale.steps)))

@@ -14,7 +14,16 @@ from tifa.stats.fair import FairScores, fair_scores, linear_fair_scores
 from tifa.stats.linear import LinearFit, fit_linear
 from tifa.stats.mfrm import MfrmFit, MfrmOptions, StepKind, fit_mfrm
 from tifa.stats.misfit import HIGH_STAKES, JudgeFit, biases, conditional, judge_fit
-from tifa.stats.ratings import FloatArray, JudgingError, Panel, Subset, criterion_weights, subsets_of
+from tifa.stats.ratings import (
+    FloatArray,
+    JudgingError,
+    Panel,
+    Subset,
+    criterion_weights,
+    review_scores,
+    subsets_of,
+    totals,
+)
 from tifa.stats.separation import separation_of
 from tifa.stats.uncertain import Places, places_of, ranks_of
 
@@ -94,7 +103,7 @@ class Flag:
 class Agreement:
     """How far the judges agree, and how well the entries are told apart."""
 
-    alpha: dict[str, float | None | dict[str, dict[str, float | None]]]
+    alpha: dict[str, float | dict[str, dict[str, float | None]] | None]
     icc: dict[str, float | None]
     reliability: float | None
     separation: float | None
@@ -176,7 +185,7 @@ def raw_scores(panel: Panel, weights: FloatArray) -> FloatArray:
     for column, weight in zip(panel.scores.T, weights, strict=True):
         rated = ~np.isnan(column)
         count = np.bincount(panel.entry_of[rated], minlength=entries)
-        points = np.bincount(panel.entry_of[rated], column[rated], minlength=entries)
+        points = totals(panel.entry_of[rated], column[rated], entries)
         mean = np.divide(points, count, out=np.full(entries, np.nan), where=count > 0)
         total += weight * mean if weight > 0 else 0.0
     return total
@@ -243,7 +252,15 @@ def _mfrm_parts(panel: Panel, weights: FloatArray, options: JudgingOptions) -> _
             *_scale_flags(fit),
             *_misfit_flags(panel, quality),
             *(
-                Flag("bias", _bias_sentence(one.judge, one.criterion, one.size), one.judge, one.criterion, one.size, one.p, one.q)
+                Flag(
+                    "bias",
+                    _bias_sentence(one.judge, one.criterion, one.size),
+                    one.judge,
+                    one.criterion,
+                    one.size,
+                    one.p,
+                    one.q,
+                )
                 for one in biases(fit, found)
                 if one.flagged
             ),
@@ -281,7 +298,9 @@ def _linear_parts(fit: LinearFit) -> _Parts:
     )
 
 
-def _entries(panel: Panel, options: JudgingOptions, raw: FloatArray, parts: _Parts) -> tuple[JudgedEntry, ...]:
+def _entries(
+    panel: Panel, options: JudgingOptions, raw: FloatArray, parts: _Parts
+) -> tuple[JudgedEntry, ...]:
     places = _places(panel, options, parts)
     ranks = places.rank if places else _raw_ranks(raw)
     reviews = panel.reviews_each
@@ -290,15 +309,15 @@ def _entries(panel: Panel, options: JudgingOptions, raw: FloatArray, parts: _Par
             entry=name,
             n_reviews=int(reviews[i]),
             raw=_number(raw, i),
-            fair=_number(parts.fair and parts.fair.score, i),
-            fair_lo=_number(parts.fair and parts.fair.low, i),
-            fair_hi=_number(parts.fair and parts.fair.high, i),
+            fair=_number(parts.fair.score if parts.fair else None, i),
+            fair_lo=_number(parts.fair.low if parts.fair else None, i),
+            fair_hi=_number(parts.fair.high if parts.fair else None, i),
             measure=_number(parts.measure, i),
             se=_number(parts.se, i),
             rank=int(ranks[i]) or None,
             rank_lo=int(places.low[i]) if places else None,
             rank_hi=int(places.high[i]) if places else None,
-            p_top=_number(places and places.p_top, i),
+            p_top=_number(places.p_top if places else None, i),
         )
         for i, name in enumerate(panel.entries)
     ]
@@ -310,7 +329,9 @@ def _places(panel: Panel, options: JudgingOptions, parts: _Parts) -> Places | No
     count = len(panel.entries)
     top = max(1, -(-count // _TENTH)) if options.top is None else options.top
     if not 1 <= top <= count:
-        raise JudgingError(f"The top {top} was asked for; expected a number from 1 to {count}, the entries rated.")
+        raise JudgingError(
+            f"The top {top} was asked for; expected a number from 1 to {count}, the entries rated."
+        )
     return None if parts.fair is None else places_of(parts.fair.ranked, top=top, seed=options.seed)
 
 
@@ -330,8 +351,8 @@ def _judges(panel: Panel, parts: _Parts) -> tuple[JudgedJudge, ...]:
             name,
             _number(parts.severity, i),
             _number(parts.severity_se, i),
-            _number(quality and quality.infit, i),
-            _number(quality and quality.outfit, i),
+            _number(quality.infit if quality else None, i),
+            _number(quality.outfit if quality else None, i),
             int(reviews[i]),
         )
         for i, name in enumerate(panel.judges)
@@ -352,11 +373,14 @@ def _agreement(panel: Panel, weights: FloatArray, parts: _Parts, variances: Line
         reliability, separation = _finite(told.reliability), _finite(told.separation)
     else:
         reliability = separation = None
-    of_reviews = linear.review_scores(panel, weights)
+    of_reviews = review_scores(panel, weights)
     return Agreement(
         alpha={
             "review": _finite(krippendorff_alpha(_side_by_side(panel, of_reviews), "interval")),
-            "criteria": {name: _alphas(panel, column) for name, column in zip(panel.criteria, panel.scores.T, strict=True)},
+            "criteria": {
+                name: _alphas(panel, column)
+                for name, column in zip(panel.criteria, panel.scores.T, strict=True)
+            },
         },
         icc=_icc(panel, variances),
         reliability=reliability,
@@ -409,9 +433,7 @@ def _design_flags(panel: Panel, subsets: tuple[Subset, ...], parts: _Parts) -> l
                 size=float(len(subsets)),
             )
         )
-    flags.extend(
-        Flag("unscored", f"Entry {name!r} has no score and no rank.") for name in panel.unscored
-    )
+    flags.extend(Flag("unscored", f"Entry {name!r} has no score and no rank.") for name in panel.unscored)
     return flags
 
 
@@ -427,7 +449,7 @@ def _misfit_flags(panel: Panel, quality: JudgeFit) -> list[Flag]:
     return [
         Flag("misfit", _misfit_sentence(name, float(value)), judge=name, size=float(value))
         for name, value, z in zip(panel.judges, quality.infit, quality.infit_z, strict=True)
-        if not low <= value <= high and abs(z) > 2  # noqa: PLR2004  # two standard errors
+        if not low <= value <= high and abs(z) > 2  # two standard errors
     ]
 
 

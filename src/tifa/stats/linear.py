@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_array
 
 from tifa.stats.posterior import pairs_within
-from tifa.stats.ratings import FloatArray, IntArray, JudgingError, Panel, review_scores
+from tifa.stats.ratings import FloatArray, IntArray, JudgingError, Panel, review_scores, totals
 from tifa.stats.uncertain import Estimates
 
 METHOD: Final = "severity-linear/1"
@@ -47,7 +47,9 @@ def fit_linear(panel: Panel, weights: FloatArray, *, topics: bool = False) -> Li
     kept = ~np.isnan(scores)
     if np.unique(panel.entry_of[kept]).size < len(panel.entries):
         lost = sorted(set(panel.entries) - {panel.entries[i] for i in panel.entry_of[kept]})
-        raise JudgingError(f"Entry {lost[0]!r} has no score for a criterion with a weight; expected at least one.")
+        raise JudgingError(
+            f"Entry {lost[0]!r} has no score for a criterion with a weight; expected at least one."
+        )
     topic_of = panel.topic_of if topics and len(panel.topics) > 1 else None
     return fit_crossed(scores[kept], panel.entry_of[kept], panel.judge_of[kept], topic_of)
 
@@ -80,7 +82,7 @@ def fit_crossed(
     .. [2] Patterson, H. D., and Thompson, R. (1971). Recovery of inter-block information when block sizes are
        unequal. Biometrika 58, 545-554.
     """
-    if len(scores) < 2 or np.ptp(scores) == 0:  # noqa: PLR2004  # one number has no spread
+    if len(scores) < 2 or np.ptp(scores) == 0:  # one number has no spread
         raise JudgingError("All reviews have the same score, so nothing can be told apart.")
     equations = _Equations(scores, entry_of, judge_of, topic_of)
     start = np.zeros(1 + len(equations.sizes))
@@ -147,7 +149,7 @@ class _Equations:
             key, product = column[left] * size + column[right], weight[left] * weight[right]
             for value, whole in found.items():
                 of = self.count[row[left]] == value
-                whole += np.bincount(key[of], product[of], minlength=size * size)
+                whole += totals(key[of], product[of], size * size)
         return [(float(value), whole.reshape(size, size)) for value, whole in found.items()]
 
     def ratios(self, log_sd: FloatArray) -> FloatArray:
@@ -222,7 +224,9 @@ def _estimates(
     by_entry = csr_array(equations.by_entry[:, :kept])
     effects = solution.effects[:kept]
     value = effects[0] + pull * (equations.sum_by_entry - by_entry @ effects)
-    ones = csr_array((np.ones(len(pull)), (np.arange(len(pull)), np.zeros(len(pull), dtype=int))), shape=by_entry.shape)
+    ones = csr_array(
+        (np.ones(len(pull)), (np.arange(len(pull)), np.zeros(len(pull), dtype=int))), shape=by_entry.shape
+    )
     loading = csr_array(ones - by_entry.multiply(pull[:, None]))
     loading.sort_indices()
     return Estimates(value, solution.s_rest**2 * pull, loading, effects, covariance[:kept, :kept])

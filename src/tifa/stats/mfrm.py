@@ -1,43 +1,18 @@
 """The many-facet Rasch model with a review effect, by marginal maximum likelihood."""
 
-from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
 from tifa.stats.categories import Coded, Scale, coded
-from tifa.stats.descent import Memory, Minimum, minimise
-from tifa.stats.mfrm_start import Start, start_of
-from tifa.stats.posterior import BeyondTable, Layout, Posterior, Prior, integrate, pairs_within
-from tifa.stats.ratings import FloatArray, IntArray, JudgingError, Panel
-from tifa.stats.score_tables import Lattice, ScoreTable, pull_back, score_table
+from tifa.stats.mfrm_search import LEAST_SD, ROUGH, Found, MfrmOptions, Problem, StepKind
+from tifa.stats.posterior import Layout, pairs_within
+from tifa.stats.ratings import FloatArray, Panel, totals
+
+__all__ = ["METHOD", "MfrmFit", "MfrmOptions", "StepKind", "fit_mfrm"]
 
 METHOD: Final = "severity-mfrm/1"
-
-StepKind = Literal["rating-scale", "partial-credit"]
-
-_RIDGE: Final = 0.001
-_LEAST_SD: Final = 0.03
-_WIDEST: Final = 60.0
-_ROUGH: Final = 0.1
-_CLOSE: Final = 5e-4
-_MOST_PASSES: Final = 300
-_MOST_ROUNDS: Final = 12
-_SETTLED: Final = 2e-3
-
-
-@dataclass(frozen=True)
-class MfrmOptions:
-    """What kind of model: steps common to all criteria or not, review effect, topic means, random severities.
-
-    Severities that are not ``random`` are estimated without a prior, as the textbooks do.
-    """
-
-    steps: StepKind = "rating-scale"
-    halo: bool = True
-    topics: bool = False
-    random: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,14 +60,16 @@ class MfrmFit:
     @property
     def difficulty(self) -> FloatArray:
         """Return the mean threshold of each criterion."""
-        return self.thresholds.mean(axis=1)
+        mean: FloatArray = self.thresholds.mean(axis=1)
+        return mean
 
     @property
     def difficulty_se(self) -> FloatArray:
         """Return the standard error of each difficulty."""
         criteria, steps = self.thresholds.shape
         mean = np.repeat(np.eye(criteria), steps, axis=1) / steps @ self.design
-        return np.sqrt(np.einsum("cb,bd,cd->c", mean, self.threshold_covariance, mean))
+        variance: FloatArray = np.einsum("cb,bd,cd->c", mean, self.threshold_covariance, mean)
+        return np.sqrt(variance)
 
     @property
     def prior_sd(self) -> float:
@@ -143,369 +120,47 @@ def fit_mfrm(panel: Panel, options: MfrmOptions | None = None) -> MfrmFit:
        hierarchical models. Journal of the American Statistical Association 84, 717-726.
     """
     chosen = MfrmOptions() if options is None else options
-    problem = _Problem(panel, coded(panel), chosen)
-    state = problem.searched(problem.first_state(), _ROUGH)
-    if chosen.halo and state.s_eps <= 2 * _LEAST_SD:
+    problem = Problem(panel, coded(panel), chosen)
+    state = problem.searched(problem.first_state(), ROUGH)
+    if chosen.halo and state.s_eps <= 2 * LEAST_SD:
         # The likelihood is flat where the effect vanishes: stopping there would be arbitrary.
         problem.options = replace(chosen, halo=False)
         state = replace(state, s_eps=0.0)
-    return problem.fitted(state)
+    return _assembled(problem, problem.fitted(state))
 
 
-@dataclass(frozen=True, eq=False)
-class _State:
-    """All unknowns: severities, topic means, step parameters, standard deviations."""
-
-    severity: FloatArray
-    topic_means: FloatArray
-    steps: FloatArray
-    s_theta: float
-    s_eps: float
-    s_alpha: float
-    s_topic: float
-
-
-@dataclass(frozen=True, eq=False)
-class _Scaling:
-    """Factors of the approximate information: severities and topics, steps, deviations."""
-
-    judges: FloatArray
-    steps: FloatArray
-    deviations: FloatArray
-    covariance: FloatArray
-    information: FloatArray
-
-    @property
-    def size(self) -> int:
-        """Return the number of unknowns that are searched."""
-        return len(self.judges) + len(self.steps) + len(self.deviations)
-
-
-@dataclass(eq=False)
-class _Problem:
-    """The data of one fit, and where its last pass ended."""
-
-    panel: Panel
-    coded: Coded
-    options: MfrmOptions
-    layout: Layout = field(init=False)
-    design: FloatArray = field(init=False)
-    start: Start = field(init=False)
-    lattice: Lattice = field(init=False)
-    mode: FloatArray = field(init=False)
-    warm: bool = field(init=False, default=False)
-    passes: int = field(init=False, default=0)
-
-    def __post_init__(self) -> None:
-        self.layout = Layout.of(self.panel, self.coded.row_of)
-        self.design = _design(len(self.panel.criteria), self.coded.scale.steps, self.options.steps)
-        self.start = start_of(self.panel, self.coded, self.design)
-        zeta = self.start.measure[self.panel.entry_of] - self.start.severity[self.panel.judge_of]
-        self.lattice = Lattice.over(float(zeta.min()) - 4.0, float(zeta.max()) + 4.0)
-        self.mode = self.start.measure
-
-    @property
-    def has_topics(self) -> bool:
-        """Return whether topic means are part of the model."""
-        return self.options.topics and len(self.panel.topics) > 1
-
-    def first_state(self) -> _State:
-        """Return the first guess."""
-        start = self.start
-        count = len(self.panel.topics) if self.has_topics else 0
-        return _State(
-            severity=start.severity,
-            topic_means=np.zeros(count),
-            steps=np.linalg.lstsq(self.design, start.thresholds.ravel(), rcond=None)[0],
-            s_theta=start.s_theta,
-            s_eps=max(start.s_eps, 2 * _LEAST_SD) if self.options.halo else 0.0,
-            s_alpha=start.s_alpha if self.options.random else np.inf,
-            s_topic=0.5 * start.s_theta if count else 0.0,
-        )
-
-    def fitted(self, state: _State) -> MfrmFit:
-        """Search closely, with the variances of severities and topics between the rounds."""
-        scaling = self.scaling(state)
-        _, base = self.reweighted(state, scaling.covariance)
-        memory, distance, state = Memory(), np.zeros(scaling.size), base
-        for _ in range(_MOST_ROUNDS):
-            found = self.search(base, scaling, distance, _CLOSE, memory)
-            distance, state = found.point, self.moved(base, scaling, found.point)
-            covariance = self.scaling(state).covariance
-            settled, state = self.reweighted(state, covariance)
-            if settled:
-                break
-            base = replace(base, s_alpha=state.s_alpha, s_topic=state.s_topic)
-        return self.result(state, scaling, covariance, converged=found.converged and settled)
-
-    def searched(self, state: _State, tolerance: float) -> _State:
-        """Return a better state for the same variances of severities and topics."""
-        scaling = self.scaling(state)
-        found = self.search(state, scaling, np.zeros(scaling.size), tolerance, Memory())
-        return self.moved(state, scaling, found.point)
-
-    def search(
-        self, base: _State, scaling: _Scaling, distance: FloatArray, tolerance: float, memory: Memory
-    ) -> Minimum:
-        """Search from a scaled distance to ``base``, the variances of severities and topics being those of ``base``."""
-
-        def objective(scaled: FloatArray) -> tuple[float, FloatArray]:
-            value, gradient = self.evaluated(self.moved(base, scaling, scaled))
-            return value, self.scaled_gradient(scaling, gradient)
-
-        return minimise(objective, distance, tolerance=tolerance, most=_MOST_PASSES, memory=memory)
-
-    def moved(self, state: _State, scaling: _Scaling, scaled: FloatArray) -> _State:
-        """Return the state at scaled distance ``scaled``."""
-        judges, first = len(state.severity), len(scaling.judges)
-        second = first + len(scaling.steps)
-        left = solve_triangular(scaling.judges, scaled[:first], lower=True, trans="T")
-        deviations = scaled[second:] / scaling.deviations
-        s_eps = state.s_eps
-        if self.options.halo:
-            s_eps = float(np.clip(state.s_eps * np.exp(np.clip(deviations[1], -3, 3)), _LEAST_SD, 10.0))
-        return replace(
-            state,
-            severity=state.severity + _centred(left[:judges]),
-            topic_means=state.topic_means + _centred(left[judges:]),
-            steps=state.steps + solve_triangular(scaling.steps, scaled[first:second], lower=True, trans="T"),
-            s_theta=float(state.s_theta * np.exp(np.clip(deviations[0], -3, 3))),
-            s_eps=s_eps,
-        )
-
-    def scaled_gradient(self, scaling: _Scaling, gradient: tuple[FloatArray, ...]) -> FloatArray:
-        """Return the gradient by the scaled distances."""
-        by_severity, by_topic, by_steps, by_deviations = gradient
-        by_judges = np.concatenate([_centred(by_severity), _centred(by_topic)])
-        return np.concatenate(
-            [
-                solve_triangular(scaling.judges, by_judges, lower=True),
-                solve_triangular(scaling.steps, by_steps, lower=True),
-                by_deviations / scaling.deviations,
-            ]
-        )
-
-    def evaluated(self, state: _State) -> tuple[float, tuple[FloatArray, ...]]:
-        """Return the negative penalised log-likelihood and its gradient."""
-        table, posterior = self.integrated(state)
-        _, above, by_log_eps = pull_back(self.coded, table, posterior.mass)
-        thresholds = self.thresholds(state)
-        gap = thresholds - self.start.thresholds
-        value = (
-            posterior.log_likelihood.sum()
-            - (self.coded.reached * thresholds).sum()
-            - _RIDGE * (gap**2).sum()
-            - 0.5 * (state.severity**2).sum() / state.s_alpha**2
-        )
-        by_severity = -np.bincount(self.layout.judge, posterior.slope, minlength=len(state.severity))
-        by_severity -= state.severity / state.s_alpha**2
-        by_thresholds = above - self.coded.reached - 2 * _RIDGE * gap
-        prior = self.prior(state)
-        deviation = posterior.mean - prior.mean
-        by_log_theta = ((deviation**2 + posterior.variance).sum() / state.s_theta**2) - len(deviation)
-        by_topic = np.zeros(0)
-        if self.has_topics:
-            value -= 0.5 * (state.topic_means**2).sum() / state.s_topic**2
-            by_topic = np.bincount(self.panel.topic_of, deviation, minlength=len(state.topic_means))
-            by_topic = by_topic / state.s_theta**2 - state.topic_means / state.s_topic**2
-        deviations = [by_log_theta]
-        if self.options.halo:
-            deviations.append(0.0 if state.s_eps <= _LEAST_SD and by_log_eps < 0 else by_log_eps)
-        gradient = (
-            -by_severity,
-            -by_topic,
-            -(self.design.T @ by_thresholds.ravel()),
-            -np.array(deviations),
-        )
-        return -float(value), gradient
-
-    def thresholds(self, state: _State) -> FloatArray:
-        """Return the thresholds, (criterion, step)."""
-        return (self.design @ state.steps).reshape(len(self.panel.criteria), -1)
-
-    def prior(self, state: _State) -> Prior:
-        """Return the prior of the measures: with topics, around the mean of each entry's topic."""
-        mean = state.topic_means[self.panel.topic_of] if self.has_topics else np.zeros(len(self.mode))
-        return Prior(mean, state.s_theta)
-
-    def integrated(
-        self, state: _State, prior: Prior | None = None, *, full: bool = False
-    ) -> tuple[ScoreTable, Posterior]:
-        """Tabulate and integrate, on a wider table when this one is too narrow."""
-        while True:
-            table = score_table(self.coded, self.thresholds(state), state.s_eps, self.lattice)
-            try:
-                posterior = integrate(
-                    self.layout,
-                    table,
-                    state.severity,
-                    self.prior(state) if prior is None else prior,
-                    self.mode,
-                    warm=self.warm and not full,
-                    full=full,
-                )
-            except BeyondTable as needed:
-                self.lattice = _widened(self.lattice, needed)
-                continue
-            self.mode, self.warm = posterior.mode, True
-            self.passes += 1
-            return table, posterior
-
-    def scaling(self, state: _State) -> _Scaling:
-        """Return factors of the information at a state, near enough to make one pass a Newton step."""
-        table, posterior = self.integrated(state, full=True)
-        by_judge = self.information(state, posterior)
-        judges = len(state.severity)
-        shift = float(by_judge[:judges, :judges].sum())
-        by_judge[np.diag_indices(judges)] += 1 / state.s_alpha**2
-        mass, _, _ = pull_back(self.coded, table, posterior.mass)
-        by_steps, whole = _step_information(table, mass, self.design, shift)
-        reviews, entries = len(self.layout.entry), len(posterior.mean)
-        share = 1 - posterior.variance.mean() / state.s_theta**2
-        deviations = [np.sqrt(2 * entries) * max(share, 0.05)]
-        if self.options.halo:
-            own = state.s_eps**2 * whole / reviews
-            left = max(1 - entries / reviews, 0.1)
-            deviations.append(np.sqrt(2 * reviews * left) * max(own / (1 + own), 0.02))
-        return _Scaling(
-            judges=np.linalg.cholesky(by_judge),
-            steps=np.linalg.cholesky(by_steps),
-            deviations=np.array(deviations),
-            covariance=_inverse(by_judge),
-            information=by_steps,
-        )
-
-    def information(self, state: _State, posterior: Posterior) -> FloatArray:
-        """Return the observed information of severities and topic means, without the severities' prior."""
-        judges, topics = len(state.severity), len(state.topic_means)
-        whole = np.zeros((judges + topics, judges + topics))
-        block = whole[:judges, :judges]
-        for left, right in pairs_within(self.layout.starts):
-            shared = np.einsum("qp,qp->p", posterior.spread[:, left], posterior.spread[:, right])
-            key = self.layout.judge[left] * judges + self.layout.judge[right]
-            block -= np.bincount(key, shared, minlength=judges**2).reshape(judges, judges)
-        block[np.diag_indices(judges)] -= np.bincount(
-            self.layout.judge, posterior.second, minlength=judges
-        )
-        if topics:
-            topic_of, precision = self.panel.topic_of, 1 / state.s_theta**2
-            entries = np.bincount(topic_of, minlength=topics)
-            known = np.bincount(topic_of, posterior.variance, minlength=topics) * precision
-            at = np.arange(judges, judges + topics)
-            whole[at, at] = (entries - known) * precision + 1 / state.s_topic**2
-            key = self.layout.judge * topics + topic_of[self.layout.entry]
-            cross = np.bincount(key, posterior.with_measure, minlength=judges * topics) * precision
-            whole[:judges, judges:] = cross.reshape(judges, topics)
-            whole[judges:, :judges] = whole[:judges, judges:].T
-        return whole
-
-    def reweighted(self, state: _State, covariance: FloatArray) -> tuple[bool, _State]:
-        """Return whether the standard deviations of severities and topics have settled, and the next ones."""
-        judges, spread = len(state.severity), np.diag(covariance)
-        settled, s_alpha, s_topic = True, state.s_alpha, state.s_topic
-        if self.options.random:
-            s_alpha = _next_sd(state.severity, spread[:judges], state.s_alpha)
-            settled = abs(np.log(s_alpha / state.s_alpha)) < _SETTLED
-        if self.has_topics:
-            s_topic = _next_sd(state.topic_means, spread[judges:], state.s_topic)
-            settled = settled and abs(np.log(s_topic / state.s_topic)) < _SETTLED
-        return settled, state if settled else replace(state, s_alpha=s_alpha, s_topic=s_topic)
-
-    def result(self, state: _State, scaling: _Scaling, whole: FloatArray, *, converged: bool) -> MfrmFit:
-        """Measure the entries under one prior and join the errors."""
-        judges = len(state.severity)
-        covariance = whole[:judges, :judges]
-        thresholds = self.thresholds(state)
-        _, posterior = self.integrated(state, full=True)
-        deviance = -2 * float(posterior.log_likelihood.sum() - (self.coded.reached * thresholds).sum())
-        if self.has_topics:
-            common = Prior(np.zeros(len(self.mode)), float(np.hypot(state.s_theta, state.s_topic)))
-            _, posterior = self.integrated(state, common, full=True)
-        sensitivity = -posterior.with_measure
-        return MfrmFit(
-            panel=self.panel,
-            coded=self.coded,
-            options=self.options,
-            severity=state.severity,
-            covariance=covariance,
-            thresholds=thresholds,
-            threshold_covariance=_inverse(scaling.information),
-            design=self.design,
-            topic_means=state.topic_means,
-            s_theta=state.s_theta,
-            s_alpha=state.s_alpha,
-            s_eps=state.s_eps,
-            s_topic=state.s_topic,
-            measure=posterior.mean,
-            variance=posterior.variance,
-            sensitivity=sensitivity,
-            se=np.sqrt(posterior.variance + severity_error(self.layout, sensitivity, covariance)),
-            deviance=deviance,
-            converged=converged,
-            passes=self.passes,
-        )
+def _assembled(problem: Problem, found: Found) -> MfrmFit:
+    """Join the errors of measures and severities."""
+    state, posterior = found.state, found.posterior
+    sensitivity = -posterior.with_measure
+    return MfrmFit(
+        panel=problem.panel,
+        coded=problem.coded,
+        options=problem.options,
+        severity=state.severity,
+        covariance=found.covariance,
+        thresholds=problem.thresholds(state),
+        threshold_covariance=found.threshold_covariance,
+        design=problem.design,
+        topic_means=state.topic_means,
+        s_theta=state.s_theta,
+        s_alpha=state.s_alpha,
+        s_eps=state.s_eps,
+        s_topic=state.s_topic,
+        measure=posterior.mean,
+        variance=posterior.variance,
+        sensitivity=sensitivity,
+        se=np.sqrt(posterior.variance + _severity_error(problem.layout, sensitivity, found.covariance)),
+        deviance=found.deviance,
+        converged=found.converged,
+        passes=problem.passes,
+    )
 
 
-def severity_error(layout: Layout, sensitivity: FloatArray, covariance: FloatArray) -> FloatArray:
+def _severity_error(layout: Layout, sensitivity: FloatArray, covariance: FloatArray) -> FloatArray:
     """Return the part of each entry's error variance that comes from the severities."""
     found = np.zeros(len(layout.starts) - 1)
     for left, right in pairs_within(layout.starts):
         part = sensitivity[left] * sensitivity[right] * covariance[layout.judge[left], layout.judge[right]]
-        found += np.bincount(layout.entry[left], part, minlength=len(found))
+        found += totals(layout.entry[left], part, len(found))
     return found
-
-
-def _design(criteria: int, steps: int, kind: StepKind) -> FloatArray:
-    """Return the matrix that makes thresholds (criterion by criterion) of the free parameters."""
-    if kind == "partial-credit":
-        return np.eye(criteria * steps)
-    difficulty = np.repeat(np.eye(criteria), steps, axis=0)
-    common = np.vstack([np.eye(steps - 1), -np.ones((1, steps - 1))])
-    return np.hstack([difficulty, np.tile(common, (criteria, 1))])
-
-
-def _step_information(
-    table: ScoreTable, mass: FloatArray, design: FloatArray, shift: float
-) -> tuple[FloatArray, float]:
-    """Return the information on the step parameters, and the whole information of the ratings.
-
-    What integrating out the measures costs is known exactly for a shift of all steps, because that is a shift of
-    all severities (``shift``); its direction carries nearly all of the cost.
-    """
-    above = table.steps.above
-    criteria, steps = above.shape[1:]
-    product = np.einsum("ce,ecm,ecn->cmn", mass, above, above)
-    single = np.einsum("ce,ecm->cm", mass, above)
-    later = np.maximum(np.arange(steps)[:, None], np.arange(steps))
-    complete = np.zeros((criteria, steps, criteria, steps))
-    complete[np.arange(criteria), :, np.arange(criteria), :] = single[:, later] - product
-    flat = complete.reshape(criteria * steps, criteria * steps)
-    flat[np.diag_indices(len(flat))] += 2 * _RIDGE
-    along = flat.sum(axis=1)
-    whole = float(along.sum())
-    known = flat - np.outer(along, along) * max(whole - shift, 0.0) / whole**2
-    return design.T @ known @ design, whole
-
-
-def _next_sd(values: FloatArray, spread: FloatArray, sd: float) -> float:
-    free = max(len(values) - float(spread.sum()) / sd**2, 0.5)
-    return float(np.sqrt(max(float((values**2).sum()) / free, _LEAST_SD**2)))
-
-
-def _inverse(information: FloatArray) -> FloatArray:
-    inverse: FloatArray = cho_solve(cho_factor(information, lower=True), np.eye(len(information)))
-    return inverse
-
-
-def _centred(values: FloatArray) -> FloatArray:
-    return values - values.mean() if len(values) else values
-
-
-def _widened(lattice: Lattice, needed: BeyondTable) -> Lattice:
-    low, high = lattice.inner
-    if needed.low < -_WIDEST or needed.high > _WIDEST:
-        raise JudgingError(
-            f"The measures ran away (beyond {_WIDEST:g} logits): the scores are too consistent for a Rasch model. "
-            "Use the linear model (--model linear)."
-        )
-    return Lattice.over(min(low, needed.low - 2.0), max(high, needed.high + 2.0))

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from tifa.stats.categories import Coded
-from tifa.stats.ratings import FloatArray, Panel
+from tifa.stats.ratings import FloatArray, Panel, totals
 from tifa.stats.score_tables import steps_at
 
 _EDGE: Final = 0.5
@@ -67,7 +67,8 @@ def _first_steps(coded: Coded) -> FloatArray:
     counts = at_least[:, :-1] - at_least[:, 1:] + _EDGE
     logits = np.log(counts[:, :-1] / counts[:, 1:])
     common = np.log(counts.sum(axis=0)[:-1] / counts.sum(axis=0)[1:])
-    return logits.mean(axis=1, keepdims=True) + common - common.mean()
+    steps: FloatArray = logits.mean(axis=1, keepdims=True) + common - common.mean()
+    return steps
 
 
 def _row_measures(coded: Coded, thresholds: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -108,9 +109,9 @@ def _split(panel: Panel, review: FloatArray, error: FloatArray, thresholds: Floa
     review = review - centre
     severity, measure = np.zeros(judges), np.zeros(entries)
     for _ in range(_ROUNDS):
-        adjusted = np.bincount(panel.entry_of, review + severity[panel.judge_of], minlength=entries)
+        adjusted = totals(panel.entry_of, review + severity[panel.judge_of], entries)
         measure = adjusted / (each + 0.5)
-        left = np.bincount(panel.judge_of, measure[panel.entry_of] - review, minlength=judges)
+        left = totals(panel.judge_of, measure[panel.entry_of] - review, judges)
         severity = left / (load + 2.0)
         severity -= severity.mean()
     rest = review - measure[panel.entry_of] + severity[panel.judge_of]

@@ -8,7 +8,7 @@ from scipy.stats import t as t_distribution
 
 from tifa.stats.categories import Coded
 from tifa.stats.mfrm import MfrmFit
-from tifa.stats.ratings import FloatArray, IntArray
+from tifa.stats.ratings import FloatArray, IntArray, totals
 
 HIGH_STAKES: Final = (0.7, 1.3)
 LEAST_SIZE: Final = 0.5
@@ -89,7 +89,7 @@ def judge_fit(fit: MfrmFit, found: Conditional | None = None) -> JudgeFit:
     square, variance, fourth = parts.residual[told] ** 2, parts.variance[told], parts.fourth[told]
 
     def total(values: FloatArray) -> FloatArray:
-        return np.bincount(judge, values, minlength=judges)
+        return totals(judge, values, judges)
 
     with np.errstate(invalid="ignore", divide="ignore"):
         count = total(np.ones(len(judge)))
@@ -105,7 +105,9 @@ def judge_fit(fit: MfrmFit, found: Conditional | None = None) -> JudgeFit:
         )
 
 
-def biases(fit: MfrmFit, found: Conditional | None = None, *, level: float = FALSE_DISCOVERY) -> tuple[Bias, ...]:
+def biases(
+    fit: MfrmFit, found: Conditional | None = None, *, level: float = FALSE_DISCOVERY
+) -> tuple[Bias, ...]:
     """Test every judge on every criterion; the strongest suspicion first.
 
     Notes
@@ -124,8 +126,17 @@ def biases(fit: MfrmFit, found: Conditional | None = None, *, level: float = FAL
     q = false_discovery(p.ravel())
     cells = zip(names, size.ravel(), t.ravel(), p.ravel(), q, n.ravel(), strict=True)
     listed = [
-        Bias(*name, float(a), float(b), float(c), float(d), int(e), bool(d <= level and abs(a) > LEAST_SIZE))
-        for name, a, b, c, d, e in cells
+        Bias(
+            judge,
+            criterion,
+            float(a),
+            float(b),
+            float(c),
+            float(d),
+            int(e),
+            bool(d <= level and abs(a) > LEAST_SIZE),
+        )
+        for (judge, criterion), a, b, c, d, e in cells
         if not np.isnan(c)
     ]
     return tuple(sorted(listed, key=lambda one: (one.p, one.judge, one.criterion)))
@@ -139,7 +150,7 @@ def bias_cells(
     residual, variance = np.where(told, parts.residual, 0.0), np.where(told, parts.variance, 0.0)
 
     def total(values: FloatArray) -> FloatArray:
-        columns = [np.bincount(group_of, column, minlength=groups) for column in values.T]
+        columns = [totals(group_of, column, groups) for column in values.T]
         return np.stack(columns, axis=1)
 
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -149,7 +160,7 @@ def bias_cells(
         t = mean / np.sqrt(np.maximum(spread, 0.0) / n)
         p = 2 * t_distribution.sf(np.abs(t), n - 1)
         size = total(residual) / total(variance)
-    unknown = (n < 3) | ~(spread > _LEAST_VARIANCE)  # noqa: PLR2004  # two residuals carry no t-test worth a flag
+    unknown = (n < 3) | ~(spread > _LEAST_VARIANCE)  # two residuals carry no t-test worth a flag
     return size, np.where(unknown, np.nan, t), np.where(unknown, np.nan, p), n.astype(np.intp)
 
 
@@ -207,4 +218,5 @@ def _leaving_one_out(weights: FloatArray) -> list[FloatArray]:
 
 def _product(left: FloatArray, right: FloatArray) -> FloatArray:
     whole = np.convolve(left, right)
-    return whole / whole.max()
+    scaled: FloatArray = whole / whole.max()
+    return scaled

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from tifa.stats.ratings import FloatArray, IntArray, Panel
+from tifa.stats.ratings import FloatArray, IntArray, Panel, totals
 from tifa.stats.score_tables import STEP, ScoreTable
 
 NODES: Final = 7
@@ -119,7 +119,9 @@ def pairs_within(starts: IntArray) -> Iterator[tuple[IntArray, IntArray]]:
         last = max(first + 1, int(np.searchsorted(ends, before + _PAIRS, side="right")))
         size = counts[first:last]
         left = np.repeat(np.arange(starts[first], starts[last]), np.repeat(size, size))
-        within = np.arange(len(left)) - np.repeat(np.cumsum(np.repeat(size, size)) - np.repeat(size, size), np.repeat(size, size))
+        within = np.arange(len(left)) - np.repeat(
+            np.cumsum(np.repeat(size, size)) - np.repeat(size, size), np.repeat(size, size)
+        )
         right = np.repeat(np.repeat(starts[first:last], size), np.repeat(size, size)) + within
         yield left, right
         first = last
@@ -204,7 +206,7 @@ def _modes(
         curvature = precision - np.add.reduceat(second, starts)
         step = (np.add.reduceat(slope, starts) - (mode - mean) * precision) / curvature
         mode += np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
-        if np.abs(step).max() < 1e-9:  # noqa: PLR2004  # nothing moves any more
+        if np.abs(step).max() < 1e-9:  # nothing moves any more
             break
     return mode, 1 / np.sqrt(curvature)
 
@@ -266,7 +268,7 @@ def _splat(mass: tuple[FloatArray, ...], places: _Places, weight: FloatArray) ->
     for power, one in enumerate(mass):
         if power:
             share = share * t
-        one += np.bincount(cell, share, minlength=len(one))
+        one += totals(cell, share, len(one))
 
 
 def _hermite(count: int) -> tuple[FloatArray, FloatArray]:

@@ -181,7 +181,8 @@ def criterion_weights(panel: Panel, weights: dict[str, float] | None) -> FloatAr
     found = np.array([weights[name] for name in panel.criteria], dtype=np.float64)
     if found.sum() <= 0:
         raise JudgingError("No criterion has a weight above 0, so nothing can be ranked.")
-    return found / found.sum()
+    shares: FloatArray = found / found.sum()
+    return shares
 
 
 def review_scores(panel: Panel, weights: FloatArray) -> FloatArray:
@@ -189,7 +190,14 @@ def review_scores(panel: Panel, weights: FloatArray) -> FloatArray:
     share = np.where(panel.rated, weights, 0.0)
     whole = share.sum(axis=1)
     points = np.where(panel.rated, panel.scores, 0.0) @ weights
-    return np.divide(points, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    found = np.full(len(whole), np.nan)
+    np.divide(points, whole, out=found, where=whole > 0)
+    return found
+
+
+def totals(group_of: IntArray, values: FloatArray, groups: int) -> FloatArray:
+    """Return the sum of the values of each group, added in their order."""
+    return np.asarray(np.bincount(group_of, values, minlength=groups), dtype=np.float64)
 
 
 def _numbered(letter: str, count: int) -> tuple[str, ...]:

@@ -29,14 +29,14 @@ class _Table:
     lines: Sequence[tuple[int, dict[str, str]]]
     decimal_comma: bool
 
-    def number(self, line: int, column: str, text: str) -> float:
+    def number(self, line: int, column: str, text: str, expected: str = "number or an empty cell") -> float:
         """Return a cell as a number."""
         try:
             value = float(text.replace(",", ".") if self.decimal_comma else text)
         except ValueError:
-            raise TableError(line, column, repr(text), "a number or an empty cell") from None
+            raise TableError(line, column, repr(text), f"a {expected}") from None
         if value - value != 0:
-            raise TableError(line, column, repr(text), "a finite number or an empty cell")
+            raise TableError(line, column, repr(text), f"a finite {expected}")
         return value
 
 
@@ -83,7 +83,7 @@ def read_weights(text: Iterable[str]) -> dict[str, float]:
         name = _name(line, cells, "criterion")
         if name in weights:
             raise TableError(line, "criterion", f"{name!r} a second time", "each criterion once")
-        weights[name] = table.number(line, "weight", cells["weight"])
+        weights[name] = table.number(line, "weight", cells["weight"], "number")
     return weights
 
 
@@ -93,11 +93,15 @@ def _table(text: Iterable[str]) -> _Table:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         columns = tuple(cell.strip() for cell in next(reader, []))
-        columns = tuple(name.lower() if name.lower() in {*_KEYS, *_LONG, _TOPIC, "weight"} else name for name in columns)
+        columns = tuple(
+            name.lower() if name.lower() in {*_KEYS, *_LONG, _TOPIC, "weight"} else name for name in columns
+        )
         _check_header(columns)
         rows = [(reader.line_num, _cells(reader.line_num, columns, row)) for row in reader if any(row)]
     except csv.Error as error:
-        raise TableError(reader.line_num, "", f"text that is no CSV ({error})", "cells between commas") from None
+        raise TableError(
+            reader.line_num, "", f"text that is no CSV ({error})", "cells between commas"
+        ) from None
     return _Table(columns, rows, delimiter == ";")
 
 
@@ -121,7 +125,9 @@ def _long(table: _Table) -> Iterator[Rating]:
     allowed = {*_KEYS, *_LONG, _TOPIC}
     for name in table.columns:
         if name not in allowed:
-            raise TableError(1, name, "a column that the long form does not have", "entry,judge,criterion,score[,topic]")
+            raise TableError(
+                1, name, "a column that the long form does not have", "entry,judge,criterion,score[,topic]"
+            )
     for line, cells in table.lines:
         yield Rating(
             _name(line, cells, "entry"),
@@ -139,7 +145,9 @@ def _wide(table: _Table) -> Iterator[Rating]:
             other = _LONG[1 - _LONG.index(name)]
             raise TableError(1, "", _listed(table.columns), f"a column {other!r} beside {name!r}")
     if not criteria:
-        raise TableError(1, "", _listed(table.columns), "the columns criterion and score, or one column a criterion")
+        raise TableError(
+            1, "", _listed(table.columns), "the columns criterion and score, or one column a criterion"
+        )
     for line, cells in table.lines:
         entry, judge = _name(line, cells, "entry"), _name(line, cells, "judge")
         topic = cells.get(_TOPIC, NO_TOPIC)
@@ -162,7 +170,9 @@ def _refuse_doubles(table: _Table, ratings: Sequence[Rating]) -> None:
                 "one rating",
             )
         if topics.setdefault(one.entry, one.topic) != one.topic:
-            raise TableError(line, _TOPIC, f"{one.topic!r}", f"{topics[one.entry]!r}, as before for {one.entry!r}")
+            raise TableError(
+                line, _TOPIC, f"{one.topic!r}", f"{topics[one.entry]!r}, as before for {one.entry!r}"
+            )
 
 
 def _name(line: int, cells: dict[str, str], column: str) -> str:

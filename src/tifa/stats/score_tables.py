@@ -50,13 +50,15 @@ class Steps:
     @property
     def expected(self) -> FloatArray:
         """Return the expected category, (point, criterion)."""
-        return self.above.sum(axis=2)
+        expected: FloatArray = self.above.sum(axis=2)
+        return expected
 
     @property
     def information(self) -> FloatArray:
         """Return the variance of the category, (point, criterion)."""
         odd = 2 * np.arange(1, self.above.shape[2] + 1) - 1
-        return self.above @ odd - self.expected**2
+        variance: FloatArray = self.above @ odd - self.expected**2
+        return variance
 
 
 def steps_at(points: FloatArray, thresholds: FloatArray) -> Steps:
@@ -109,7 +111,7 @@ def score_table(coded: Coded, thresholds: FloatArray, s_eps: float, lattice: Lat
     """
     fine, pad = _refinement(s_eps)
     size = (lattice.size + 2 * pad - 1) * fine + 1
-    points = (lattice.low - pad) * STEP + np.arange(size) * (STEP / fine)
+    points = (lattice.low - pad) * STEP + np.arange(size, dtype=np.float64) * (STEP / fine)
     steps = steps_at(points, thresholds)
     log_z = coded.patterns.astype(np.float64) @ steps.log_normaliser
     exponent = coded.row_total[:, None] * points - log_z[coded.row_pattern]
@@ -121,9 +123,7 @@ def score_table(coded: Coded, thresholds: FloatArray, s_eps: float, lattice: Lat
     else:
         kernel, widening, smoothed = None, None, likelihood
     smoothed = np.maximum(smoothed, _SMALLEST)
-    return ScoreTable(
-        lattice, _cells(np.log(smoothed) + top), likelihood, smoothed, kernel, widening, steps
-    )
+    return ScoreTable(lattice, _cells(np.log(smoothed) + top), likelihood, smoothed, kernel, widening, steps)
 
 
 def pull_back(
@@ -166,9 +166,7 @@ def _kernels(s_eps: float, fine: int, pad: int, size: int) -> tuple[FloatArray, 
     reach = (size - 1 + pad) * fine
     deviation = np.arange(-reach, points - pad * fine) * (STEP / fine / s_eps)
     density = np.exp(-0.5 * deviation**2) * (STEP / fine / s_eps / np.sqrt(2 * np.pi))
-    return _toeplitz(density, fine, points, size), _toeplitz(
-        density * (deviation**2 - 1), fine, points, size
-    )
+    return _toeplitz(density, fine, points, size), _toeplitz(density * (deviation**2 - 1), fine, points, size)
 
 
 def _toeplitz(line: FloatArray, fine: int, points: int, size: int) -> FloatArray:

@@ -46,7 +46,7 @@ def separation_of(measure: FloatArray, se: FloatArray, *, shrunken: bool = False
        162-172.
     """
     error = float(np.mean(se**2))
-    observed = float(np.var(measure, ddof=1)) if len(measure) > 1 else 0.0
+    observed = float(np.var(measure, ddof=0 if shrunken else 1)) if len(measure) > 1 else 0.0
     true = observed if shrunken else max(observed - error, 0.0)
     ratio = float(np.sqrt(true / error))
     weight = 1 / se**2

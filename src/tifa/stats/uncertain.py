@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from tifa.stats.posterior import pairs_within
-from tifa.stats.ratings import FloatArray, IntArray, JudgingError
+from tifa.stats.ratings import FloatArray, IntArray, JudgingError, totals
 
 DRAWS: Final = 2000
 _CHUNK: Final = 4_000_000
@@ -38,7 +39,8 @@ class Estimates:
         """Return the standard error of each estimate minus ``share`` of the coefficients."""
         along = self.covariance @ share
         crossed = self.loading @ along
-        return np.sqrt(np.maximum(self.variance + self._common() - 2 * crossed + share @ along, 0.0))
+        whole: FloatArray = self.variance + self._common() - 2 * crossed + float(share @ along)
+        return np.sqrt(np.maximum(whole, 0.0))
 
     def _common(self) -> FloatArray:
         starts, column = self.loading.indptr.astype(np.intp), self.loading.indices
@@ -46,7 +48,7 @@ class Estimates:
         row = np.repeat(np.arange(len(self.value)), np.diff(starts))
         for left, right in pairs_within(starts):
             part = weight[left] * weight[right] * self.covariance[column[left], column[right]]
-            found += np.bincount(row[left], part, minlength=len(found))
+            found += totals(row[left], part, len(found))
         return found
 
 
@@ -93,7 +95,9 @@ def places_of(estimates: Estimates, *, top: int, seed: int, draws: int = DRAWS) 
     """
     count = len(estimates.value)
     if not 1 <= top <= count:
-        raise JudgingError(f"The top {top} was asked for; expected a number from 1 to {count}, the entries ranked.")
+        raise JudgingError(
+            f"The top {top} was asked for; expected a number from 1 to {count}, the entries ranked."
+        )
     ranks = _drawn_ranks(estimates, np.random.default_rng(seed), draws)
     low, median, high = np.quantile(ranks, _LEVELS, axis=0, method="inverted_cdf")
     return Places(
@@ -111,7 +115,7 @@ def ranks_of(values: FloatArray) -> IntArray:
     return 1 + np.searchsorted(np.sort(-told_apart), -told_apart)
 
 
-def _drawn_ranks(estimates: Estimates, random: np.random.Generator, draws: int) -> IntArray:
+def _drawn_ranks(estimates: Estimates, random: np.random.Generator, draws: int) -> NDArray[np.int32]:
     count, common = len(estimates.value), len(estimates.coefficients)
     order = np.argsort(-np.round(estimates.value, _DIGITS), kind="stable")
     columns = np.argsort(np.round(estimates.coefficients, _DIGITS), kind="stable")
@@ -125,7 +129,9 @@ def _drawn_ranks(estimates: Estimates, random: np.random.Generator, draws: int) 
         shared = loading @ (root @ random.standard_normal((size, common)).T)
         drawn = value + sd * random.standard_normal((size, count)) + shared.T
         place = np.argsort(-drawn, axis=1)
-        np.put_along_axis(ranks[first : first + size], place, np.arange(1, count + 1, dtype=np.int32)[None], axis=1)
+        np.put_along_axis(
+            ranks[first : first + size], place, np.arange(1, count + 1, dtype=np.int32)[None], axis=1
+        )
     back = np.empty_like(order)
     back[order] = np.arange(count)
     return ranks[:, back]
@@ -134,5 +140,4 @@ def _drawn_ranks(estimates: Estimates, random: np.random.Generator, draws: int) 
 def _root(covariance: FloatArray) -> FloatArray:
     """Return the Cholesky factor; a covariance without a direction gets a hair's breadth of it."""
     breadth = 1e-12 * max(float(np.trace(covariance)), 1e-300)
-    factor: FloatArray = np.linalg.cholesky(covariance + breadth * np.eye(len(covariance)))
-    return factor
+    return np.linalg.cholesky(covariance + breadth * np.eye(len(covariance))).astype(np.float64)

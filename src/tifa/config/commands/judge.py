@@ -43,7 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--topics", action="store_true", help="let each topic have its own mean quality")
     parser.add_argument("--weights", metavar="W.csv", help="criterion,weight; equal weights without it")
     parser.add_argument("--top", type=int, metavar="K", help="places that count as the top; default a tenth")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="start of the random numbers; default 0")
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="start of the random numbers; default 0"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -121,7 +123,9 @@ def _as_json(judged: Judgement) -> dict[str, Any]:
 
 def _print_tables(judged: Judgement) -> None:
     print(f"method {judged.method}, version {__version__}, digest {judged.digest}")
-    print(f"\n{'rank':>5} {'90 %':>9} {'P(top)':>7} {'fair':>7} {'95 %':>15} {'raw':>7} {'reviews':>7}  entry")
+    print(
+        f"\n{'rank':>5} {'90 %':>9} {'P(top)':>7} {'fair':>7} {'95 %':>15} {'raw':>7} {'reviews':>7}  entry"
+    )
     for row in judged.entries:
         between = "–" if row.rank_lo is None else f"{row.rank_lo}–{row.rank_hi}"
         interval = "–" if row.fair_lo is None else f"{row.fair_lo:.2f} to {row.fair_hi:.2f}"
