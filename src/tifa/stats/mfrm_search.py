@@ -96,7 +96,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         self.layout = Layout.of(self.panel, self.coded.row_of)
-        self.design = _design(len(self.panel.criteria), self.coded.scale.steps, self.options.steps)
+        self.design = step_design(len(self.panel.criteria), self.coded.scale.steps, self.options.steps)
         self.start = start_of(self.panel, self.coded, self.design)
         zeta = self.start.measure[self.panel.entry_of] - self.start.severity[self.panel.judge_of]
         self.lattice = Lattice.over(float(zeta.min()) - 4.0, float(zeta.max()) + 4.0)
@@ -322,7 +322,7 @@ class Problem:
         return settled, state if settled else replace(state, s_alpha=s_alpha, s_topic=s_topic)
 
 
-def _design(criteria: int, steps: int, kind: StepKind) -> FloatArray:
+def step_design(criteria: int, steps: int, kind: StepKind) -> FloatArray:
     """Return the matrix that makes thresholds (criterion by criterion) of the free parameters."""
     if kind == "partial-credit":
         return np.eye(criteria * steps)
