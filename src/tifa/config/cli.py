@@ -23,6 +23,7 @@ COMMANDS = {
     "gaps": "tifa.config.commands.gaps",
     "rank": "tifa.config.commands.rank",
     "judge": "tifa.config.commands.judge",
+    "assign": "tifa.config.commands.assign",
     "audit": "tifa.config.commands.audit",
 }
 
