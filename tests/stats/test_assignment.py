@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from scipy.sparse import coo_array, vstack
 
+from tests.stats.optimality import is_optimal
 from tifa.stats.assignment import Assignment, AssignmentError, AssignmentProblem, assign
 from tifa.stats.assignment_problem import allowed_pairs, loads_of
 from tifa.stats.infeasibility import reasons
@@ -221,3 +222,28 @@ def test_reasons_are_given_exactly_when_there_is_no_assignment(
 def test_senseless_problem_is_refused(problem: AssignmentProblem, message: str) -> None:
     with pytest.raises(AssignmentError, match=message):
         assign(problem)
+
+
+def test_proof_of_optimality_tells_best_from_second_best() -> None:
+    problem = made(40, 8, seed=5)
+    best = assign(problem)
+    first, judge = best.pairs[0]
+    second, other = next(
+        (one, two)
+        for one, two in best.pairs
+        if one != first and two != judge and (first, two) not in best.pairs and (one, judge) not in best.pairs
+    )
+    swapped = [pair for pair in best.pairs if pair not in {(first, judge), (second, other)}]
+    worse = replace(best, pairs=(*swapped, (first, other), (second, judge)))
+
+    assert is_optimal(problem, best)
+    assert not is_optimal(problem, worse)
+
+
+def test_large_round_is_at_the_proven_optimum() -> None:
+    problem = made(3000, 200, seed=6)
+
+    found = assign(problem)
+
+    assert keeps_the_rules(problem, found)
+    assert is_optimal(problem, found)

@@ -60,6 +60,7 @@ class _Scaling:
     deviations: FloatArray
     covariance: FloatArray
     information: FloatArray
+    posterior: Posterior
 
     @property
     def size(self) -> int:
@@ -129,16 +130,16 @@ class Problem:
         for _ in range(_MOST_ROUNDS):
             found = self.search(base, scaling, distance, _CLOSE, memory)
             distance, state = found.point, self.moved(base, scaling, found.point)
-            covariance = self.scaling(state).covariance
-            settled, state = self.reweighted(state, covariance)
+            last = self.scaling(state)
+            settled, state = self.reweighted(state, last.covariance)
             if settled:
                 break
             base = replace(base, s_alpha=state.s_alpha, s_topic=state.s_topic)
-        return self.found(state, scaling, covariance, converged=found.converged and settled)
+        return self.found(state, last, converged=found.converged and settled)
 
-    def found(self, state: State, scaling: _Scaling, covariance: FloatArray, *, converged: bool) -> Found:
+    def found(self, state: State, scaling: _Scaling, *, converged: bool) -> Found:
         """Measure the entries, under one prior for all."""
-        _, posterior = self.integrated(state, full=True)
+        posterior = scaling.posterior
         deviance = -2 * float(
             posterior.log_likelihood.sum() - (self.coded.reached * self.thresholds(state)).sum()
         )
@@ -147,7 +148,12 @@ class Problem:
             _, posterior = self.integrated(state, common, full=True)
         judges = len(state.severity)
         return Found(
-            state, covariance[:judges, :judges], _inverse(scaling.information), posterior, deviance, converged
+            state,
+            scaling.covariance[:judges, :judges],
+            _inverse(scaling.information),
+            posterior,
+            deviance,
+            converged,
         )
 
     def searched(self, state: State, tolerance: float) -> State:
@@ -285,6 +291,7 @@ class Problem:
             deviations=np.array(deviations),
             covariance=_inverse(by_judge),
             information=by_steps,
+            posterior=posterior,
         )
 
     def information(self, state: State, posterior: Posterior) -> FloatArray:

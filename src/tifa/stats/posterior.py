@@ -188,7 +188,7 @@ def _places(table: ScoreTable, offset: IntArray, zeta: FloatArray) -> _Places:
 
 def _first_two(table: ScoreTable, places: _Places) -> tuple[FloatArray, FloatArray]:
     """Return first and second derivative of the log-likelihood by the measure."""
-    _, a1, a2, a3 = (one.take(places.cell) for one in table.cells)
+    _, a1, a2, a3 = (one.take(places.cell, mode="clip") for one in table.cells)
     t = places.inside
     return (a1 + t * (2 * a2 + (3 * t) * a3)) / STEP, (2 * a2 + (6 * t) * a3) / STEP**2
 
@@ -219,10 +219,10 @@ def _integrate_block(
     reviews = slice(layout.starts[first], layout.starts[last])
     entry, starts = layout.entry[reviews] - first, layout.starts[first:last] - layout.starts[first]
     offset = mode + sd * _NODES[:, None]
-    zeta = offset[:, entry]
-    zeta -= severity[layout.judge[reviews]]
+    zeta = offset.take(entry, axis=1, mode="clip")
+    zeta -= severity.take(layout.judge[reviews])
     places = _places(table, found.offset[reviews], zeta)
-    a0, a1, a2, a3 = (one.take(places.cell) for one in table.cells)
+    a0, a1, a2, a3 = (one.take(places.cell, mode="clip") for one in table.cells)
     t = places.inside
     value = a3 * t
     value += a2
@@ -244,7 +244,7 @@ def _integrate_block(
     deviation = offset - mean
     found.mean[entries] = mean
     found.variance[entries] = (weight * deviation**2).sum(axis=0)
-    weight_of = weight[:, entry]
+    weight_of = weight.take(entry, axis=1, mode="clip")
     slope = a3 * t
     slope *= 3
     slope += 2 * a2
