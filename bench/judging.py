@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-
 from tests.stats.optimality import is_optimal
 from tests.stats.simulated import World, make
+
 from tifa.stats.assignment import AssignmentProblem, assign
 from tifa.stats.fair import measures
 from tifa.stats.mfrm import MfrmOptions, fit_mfrm

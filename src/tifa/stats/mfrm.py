@@ -122,11 +122,12 @@ def fit_mfrm(panel: Panel, options: MfrmOptions | None = None) -> MfrmFit:
     chosen = MfrmOptions() if options is None else options
     problem = Problem(panel, coded(panel), chosen)
     state = problem.searched(problem.first_state(), ROUGH)
-    if chosen.halo and state.s_eps <= 2 * LEAST_SD:
+    found = problem.fitted(state) if not chosen.halo or state.s_eps > 2 * LEAST_SD else None
+    if found is None or (chosen.halo and found.state.s_eps <= LEAST_SD):
         # The likelihood is flat where the effect vanishes: stopping there would be arbitrary.
         problem.options = replace(chosen, halo=False)
-        state = replace(state, s_eps=0.0)
-    return _assembled(problem, problem.fitted(state))
+        found = problem.fitted(replace(state if found is None else found.state, s_eps=0.0))
+    return _assembled(problem, found)
 
 
 def _assembled(problem: Problem, found: Found) -> MfrmFit:

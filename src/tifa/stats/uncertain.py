@@ -11,7 +11,7 @@ from tifa.stats.posterior import pairs_within
 from tifa.stats.ratings import FloatArray, IntArray, JudgingError, totals
 
 DRAWS: Final = 2000
-_CHUNK: Final = 4_000_000
+_CHUNK: Final = 1_000_000
 _DIGITS: Final = 9
 _LEVELS: Final = (0.05, 0.5, 0.95)
 
