@@ -120,7 +120,11 @@ def fit_mfrm(panel: Panel, options: MfrmOptions | None = None) -> MfrmFit:
        hierarchical models. Journal of the American Statistical Association 84, 717-726.
     """
     chosen = MfrmOptions() if options is None else options
-    problem = Problem(panel, coded(panel), chosen)
+    codes = coded(panel)
+    if codes.patterns.sum(axis=1).max() < 2:
+        # A single score a review cannot hang together with another.
+        chosen = replace(chosen, halo=False)
+    problem = Problem(panel, codes, chosen)
     state = problem.searched(problem.first_state(), ROUGH)
     found = problem.fitted(state) if not chosen.halo or state.s_eps > 2 * LEAST_SD else None
     if found is None or (chosen.halo and found.state.s_eps <= LEAST_SD):

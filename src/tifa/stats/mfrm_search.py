@@ -1,22 +1,28 @@
 """The search for severities, steps and variances of the many-facet model."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, solve_triangular
+from scipy.linalg import solve_triangular
+from scipy.linalg.lapack import dpotri
+from scipy.optimize import minimize_scalar
 
 from tifa.stats.categories import Coded
 from tifa.stats.descent import Memory, Minimum, minimise
 from tifa.stats.mfrm_start import Start, start_of
 from tifa.stats.posterior import BeyondTable, Layout, Posterior, Prior, integrate, pairs_within
-from tifa.stats.ratings import FloatArray, JudgingError, Panel, totals
+from tifa.stats.ratings import FloatArray, IntArray, JudgingError, Panel, totals
 from tifa.stats.score_tables import Lattice, ScoreTable, pull_back, score_table
 
 StepKind = Literal["rating-scale", "partial-credit"]
 
 _RIDGE: Final = 0.001
 LEAST_SD: Final = 0.03
+_LARGEST_SD: Final = 20.0
+_FEW_JUDGES: Final = 200
+_PATIENCE: Final = 3
 _WIDEST: Final = 60.0
 ROUGH: Final = 0.1
 _CLOSE: Final = 5e-4
@@ -58,9 +64,13 @@ class _Scaling:
     judges: FloatArray
     steps: FloatArray
     deviations: FloatArray
-    covariance: FloatArray
-    information: FloatArray
     posterior: Posterior
+    prior: FloatArray
+
+    @cached_property
+    def covariance(self) -> FloatArray:
+        """Return the covariance of severities and topic means."""
+        return _inverse(self.judges)
 
     @property
     def size(self) -> int:
@@ -124,17 +134,22 @@ class Problem:
 
     def fitted(self, state: State) -> Found:
         """Search closely, with the variances of severities and topics between the rounds."""
-        scaling = self.scaling(state)
-        _, base = self.reweighted(state, scaling.covariance)
-        memory, distance, state = Memory(), np.zeros(scaling.size), base
-        for _ in range(_MOST_ROUNDS):
+        scaling = last = self.scaling(state)
+        _, base = self.reweighted(state, scaling)
+        memory, distance, settled = Memory(), np.zeros(scaling.size), False
+        for turn in range(_MOST_ROUNDS):
             found = self.search(base, scaling, distance, _CLOSE, memory)
             distance, state = found.point, self.moved(base, scaling, found.point)
-            last = self.scaling(state)
-            settled, state = self.reweighted(state, last.covariance)
+            settled, state = self.reweighted(state, last, turn)
+            if settled:
+                # Settled by the covariance of an earlier state; it has to hold by that of this one.
+                last = self.scaling(state)
+                settled, state = self.reweighted(state, last, turn)
             if settled:
                 break
             base = replace(base, s_alpha=state.s_alpha, s_topic=state.s_topic)
+        else:
+            last = self.scaling(state)
         return self.found(state, last, converged=found.converged and settled)
 
     def found(self, state: State, scaling: _Scaling, *, converged: bool) -> Found:
@@ -150,7 +165,7 @@ class Problem:
         return Found(
             state,
             scaling.covariance[:judges, :judges],
-            _inverse(scaling.information),
+            _inverse(scaling.steps),
             posterior,
             deviance,
             converged,
@@ -181,13 +196,15 @@ class Problem:
         deviations = scaled[second:] / scaling.deviations
         s_eps = state.s_eps
         if self.options.halo:
-            s_eps = float(np.clip(state.s_eps * np.exp(np.clip(deviations[1], -3, 3)), LEAST_SD, 10.0))
+            s_eps = float(np.clip(state.s_eps * np.exp(np.clip(deviations[1], -3, 3)), LEAST_SD, _LARGEST_SD))
         return replace(
             state,
             severity=state.severity + _centred(left[:judges]),
             topic_means=state.topic_means + _centred(left[judges:]),
             steps=state.steps + solve_triangular(scaling.steps, scaled[first:second], lower=True, trans="T"),
-            s_theta=float(state.s_theta * np.exp(np.clip(deviations[0], -3, 3))),
+            s_theta=float(
+                np.clip(state.s_theta * np.exp(np.clip(deviations[0], -3, 3)), LEAST_SD, _LARGEST_SD)
+            ),
             s_eps=s_eps,
         )
 
@@ -226,7 +243,7 @@ class Problem:
             value -= 0.5 * (state.topic_means**2).sum() / state.s_topic**2
             by_topic = totals(self.panel.topic_of, deviation, len(state.topic_means))
             by_topic = by_topic / state.s_theta**2 - state.topic_means / state.s_topic**2
-        deviations = [by_log_theta]
+        deviations = [0.0 if state.s_theta <= LEAST_SD and by_log_theta < 0 else by_log_theta]
         if self.options.halo:
             deviations.append(0.0 if state.s_eps <= LEAST_SD and by_log_eps < 0 else by_log_eps)
         gradient = (
@@ -286,12 +303,13 @@ class Problem:
             left = max(1 - entries / reviews, 0.1)
             deviations.append(np.sqrt(2 * reviews * left) * max(own / (1 + own), 0.02))
         return _Scaling(
-            judges=np.linalg.cholesky(by_judge).astype(np.float64),
-            steps=np.linalg.cholesky(by_steps).astype(np.float64),
+            judges=_factor(by_judge),
+            steps=_factor(by_steps),
             deviations=np.array(deviations),
-            covariance=_inverse(by_judge),
-            information=by_steps,
             posterior=posterior,
+            prior=np.concatenate(
+                [np.full(judges, state.s_alpha), np.full(len(state.topic_means), state.s_topic)]
+            ),
         )
 
     def information(self, state: State, posterior: Posterior) -> FloatArray:
@@ -316,15 +334,22 @@ class Problem:
             whole[judges:, :judges] = whole[:judges, judges:].T
         return whole
 
-    def reweighted(self, state: State, covariance: FloatArray) -> tuple[bool, State]:
-        """Return whether the standard deviations of severities and topics have settled, and the next ones."""
-        judges, spread = len(state.severity), np.diag(covariance)
+    def reweighted(self, state: State, scaling: _Scaling, turn: int = 0) -> tuple[bool, State]:
+        """Return whether the standard deviations of severities and topics have settled, and the next ones.
+
+        A step of the fixed point is cheap, but slow where judges hardly differ; then, and with few judges, the
+        approximate likelihood of the standard deviation is maximised at once.
+        """
+        judges = len(state.severity)
+        first, second = np.arange(judges), np.arange(judges, len(scaling.judges))
+        exact = judges <= _FEW_JUDGES or turn >= _PATIENCE
         settled, s_alpha, s_topic = True, state.s_alpha, state.s_topic
-        if self.options.random:
-            s_alpha = _next_sd(state.severity, spread[:judges], state.s_alpha)
+        if self.options.random and judges > 1:
+            step = _best_sd if exact else _next_sd
+            s_alpha = step(state.severity, scaling, first, second, state.s_alpha)
             settled = abs(np.log(s_alpha / state.s_alpha)) < _SETTLED
         if self.has_topics:
-            s_topic = _next_sd(state.topic_means, spread[judges:], state.s_topic)
+            s_topic = _best_sd(state.topic_means, scaling, second, first, state.s_topic)
             settled = settled and abs(np.log(s_topic / state.s_topic)) < _SETTLED
         return settled, state if settled else replace(state, s_alpha=s_alpha, s_topic=s_topic)
 
@@ -361,14 +386,61 @@ def _step_information(
     return design.T @ known @ design, whole
 
 
-def _next_sd(values: FloatArray, spread: FloatArray, sd: float) -> float:
-    free = max(len(values) - float(spread.sum()) / sd**2, 0.5)
-    return float(np.sqrt(max(float((values**2).sum()) / free, LEAST_SD**2)))
+def _next_sd(values: FloatArray, scaling: _Scaling, own: IntArray, _others: IntArray, sd: float) -> float:
+    """Take one step of the fixed point; the mean of the values is not free."""
+    covariance = scaling.covariance[np.ix_(own, own)]
+    free = len(values) - 1 - (float(np.trace(covariance)) - float(covariance.sum()) / len(values)) / sd**2
+    return float(np.sqrt(max(float((values**2).sum()) / max(free, 0.5), LEAST_SD**2)))
 
 
-def _inverse(information: FloatArray) -> FloatArray:
-    inverse: FloatArray = cho_solve(cho_factor(information, lower=True), np.eye(len(information)))
-    return inverse
+def _best_sd(values: FloatArray, scaling: _Scaling, own: IntArray, others: IntArray, sd: float) -> float:
+    """Maximise the likelihood of the standard deviation, the log-likelihood of the values being taken as quadratic."""
+    whole = scaling.judges @ scaling.judges.T
+    information = whole[np.ix_(own, own)]
+    if len(others):
+        cross = whole[np.ix_(own, others)]
+        information = information - cross @ np.linalg.solve(whole[np.ix_(others, others)], cross.T)
+    information = information - np.eye(len(own)) / scaling.prior[own][:, None] ** 2
+    centre = np.eye(len(own)) - 1 / len(own)
+    curvature, axes = np.linalg.eigh(centre @ information @ centre)
+    curvature = np.maximum(curvature, 0.0)
+    along = axes.T @ values
+    pull = curvature * along + along / sd**2
+
+    def cost(log_sd: float) -> float:
+        variance = np.exp(2 * log_sd)
+        shrunk = 1 + curvature * variance
+        return float(np.log(shrunk).sum() - (pull**2 * variance / shrunk).sum())
+
+    ends = np.log(LEAST_SD), np.log(_LARGEST_SD)
+    points = np.linspace(*ends, 60)
+    near = points[int(np.argmin([cost(float(one)) for one in points]))]
+    width = points[1] - points[0]
+    best = minimize_scalar(
+        cost, bounds=(near - width, near + width), method="bounded", options={"xatol": 1e-6}
+    )
+    return float(np.exp(np.clip(best.x, *ends)))
+
+
+def _factor(information: FloatArray) -> FloatArray:
+    """Return the lower Cholesky factor; where the data say next to nothing, a little information is added."""
+    breadth = 1e-8 * float(np.trace(information)) / len(information)
+    for _ in range(_MOST_ROUNDS):
+        try:
+            return np.linalg.cholesky(information).astype(np.float64)
+        except np.linalg.LinAlgError:
+            information = information + breadth * np.eye(len(information))
+            breadth *= 10
+    raise JudgingError("The ratings say too little to tell judges and steps apart; gather more reviews.")
+
+
+def _inverse(factor: FloatArray) -> FloatArray:
+    """Return the inverse of the matrix whose lower Cholesky factor is given."""
+    lower, failed = dpotri(factor, lower=True)
+    if failed:
+        raise JudgingError("The information on the judges is singular; the ratings cannot be judged.")
+    below: FloatArray = np.tril(lower)
+    return below + np.tril(below, -1).T
 
 
 def _centred(values: FloatArray) -> FloatArray:

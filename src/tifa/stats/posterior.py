@@ -10,9 +10,9 @@ from tifa.stats.ratings import FloatArray, IntArray, Panel, totals
 from tifa.stats.score_tables import STEP, ScoreTable
 
 NODES: Final = 7
-_BLOCK: Final = 24_000
+_BLOCK: Final = 40_000
 _FIRST_STEPS: Final = 12
-_LATER_STEPS: Final = 2
+_LATER_STEPS: Final = 1
 _LONGEST_STEP: Final = 2.0
 _PAIRS: Final = 1_000_000
 
@@ -84,7 +84,7 @@ def integrate(
     Parameters
     ----------
     start
-        Where the search for each mode begins; with ``warm`` it is near and two Newton steps are enough.
+        Where the search for each mode begins; with ``warm`` it is near and one Newton step is enough.
     full
         Whether second moments (``second``, ``with_measure``, ``spread``) are wanted.
 
@@ -203,8 +203,8 @@ def _modes(
     mode, mean = start[first:last].copy(), prior.mean[first:last]
     for _ in range(most):
         slope, second = _first_two(found.table, _places(found.table, offset, mode[entry] - shift))
-        curvature = precision - np.add.reduceat(second, starts)
-        step = (np.add.reduceat(slope, starts) - (mode - mean) * precision) / curvature
+        curvature = precision - _by_entry(second, starts)
+        step = (_by_entry(slope, starts) - (mode - mean) * precision) / curvature
         mode += np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
         if np.abs(step).max() < 1e-9:  # nothing moves any more
             break
@@ -230,7 +230,7 @@ def _integrate_block(
     value += a1
     value *= t
     value += a0
-    log_joint = np.add.reduceat(value, starts, axis=1)
+    log_joint = _by_entry(value, starts)
     log_joint -= 0.5 * ((offset - prior.mean[first:last]) / prior.sd) ** 2
     log_joint += _LOG_WEIGHTS[:, None]
     top = log_joint.max(axis=0)
@@ -260,6 +260,17 @@ def _integrate_block(
         found.with_measure[reviews] = np.einsum("qr,qr,qr->r", weight_of, slope, deviation[:, entry])
         found.spread[:, reviews] = np.sqrt(weight_of) * slope
     _splat(found.mass, places, weight_of)
+
+
+def _by_entry(values: FloatArray, starts: IntArray) -> FloatArray:
+    """Add the last axis up within each entry; strided slices when all have as many reviews, which is twice as fast."""
+    each, left = divmod(values.shape[-1], len(starts))
+    if left or starts[-1] != each * (len(starts) - 1) or np.any(np.diff(starts) != each):
+        return np.add.reduceat(values, starts, axis=-1)
+    found: FloatArray = values[..., ::each].copy()
+    for position in range(1, each):
+        found += values[..., position::each]
+    return found
 
 
 def _splat(mass: tuple[FloatArray, ...], places: _Places, weight: FloatArray) -> None:
