@@ -17,12 +17,13 @@ _SHORTEST: Final = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Minimum:
-    """Where the search ended, and whether the gradient was small there."""
+    """Where the search ended, and whether the largest component of the gradient (``steepness``) was small there."""
 
     point: FloatArray
     value: float
     passes: int
     converged: bool
+    steepness: float
 
 
 @dataclass(eq=False)
@@ -71,7 +72,7 @@ def minimise(
     """
     point, (value, gradient) = start, objective(start)
     passes, known = 1, Memory() if memory is None else memory
-    while np.abs(gradient).max(initial=0.0) > tolerance and passes < most:
+    while _steepness(gradient) > tolerance and passes < most:
         direction = -_two_loops(gradient, known.moves, known.turns)
         fall = float(gradient @ direction)
         if fall >= 0:
@@ -85,12 +86,13 @@ def minimise(
             if trial_value <= value + _ENOUGH * length * fall + 1e-10 * abs(value):
                 break
             if length < _SHORTEST or passes >= most:
-                return Minimum(point, value, passes, converged=False)
+                return Minimum(point, value, passes, False, _steepness(gradient))
             bend = trial_value - value - length * fall
             length *= float(np.clip(-fall * length / (2 * bend), 0.1, 0.5))
         known.learn(trial - point, trial_gradient - gradient)
         point, value, gradient = trial, trial_value, trial_gradient
-    return Minimum(point, value, passes, bool(np.abs(gradient).max(initial=0.0) <= tolerance))
+    steepness = _steepness(gradient)
+    return Minimum(point, value, passes, steepness <= tolerance, steepness)
 
 
 def _two_loops(gradient: FloatArray, moves: list[FloatArray], turns: list[FloatArray]) -> FloatArray:
@@ -105,3 +107,7 @@ def _two_loops(gradient: FloatArray, moves: list[FloatArray], turns: list[FloatA
     for move, turn, share in zip(moves, turns, reversed(kept), strict=True):
         rest += (share - float(turn @ rest) / float(move @ turn)) * move
     return rest
+
+
+def _steepness(gradient: FloatArray) -> float:
+    return float(np.abs(gradient).max(initial=0.0))

@@ -12,7 +12,7 @@ from scipy.optimize import minimize_scalar
 from tifa.stats.categories import Coded
 from tifa.stats.descent import Memory, Minimum, minimise
 from tifa.stats.mfrm_start import Start, start_of
-from tifa.stats.posterior import BeyondTable, Layout, Posterior, Prior, integrate, pairs_within
+from tifa.stats.posterior import FEWEST_NODES, BeyondTable, Layout, Posterior, Prior, integrate, pairs_within
 from tifa.stats.ratings import FloatArray, IntArray, JudgingError, Panel, totals
 from tifa.stats.score_tables import Lattice, ScoreTable, pull_back, score_table
 
@@ -21,13 +21,16 @@ StepKind = Literal["rating-scale", "partial-credit"]
 _RIDGE: Final = 0.001
 LEAST_SD: Final = 0.03
 _LARGEST_SD: Final = 20.0
-_FEW_JUDGES: Final = 200
+_FEW_JUDGES: Final = 100
 _PATIENCE: Final = 3
 _WIDEST: Final = 60.0
 ROUGH: Final = 0.1
 _CLOSE: Final = 5e-4
+_STALLED: Final = 0.02
 _MOST_PASSES: Final = 300
-_MOST_ROUNDS: Final = 12
+_NODES: Final = ((75, FEWEST_NODES), (40, 11))
+_MOST_NODES: Final = 21
+_MOST_ROUNDS: Final = 25
 _SETTLED: Final = 2e-3
 
 
@@ -102,6 +105,7 @@ class Problem:
     start: Start = field(init=False)
     lattice: Lattice = field(init=False)
     mode: FloatArray = field(init=False)
+    nodes: int = field(init=False)
     warm: bool = field(init=False, default=False)
     passes: int = field(init=False, default=0)
 
@@ -112,6 +116,7 @@ class Problem:
         zeta = self.start.measure[self.panel.entry_of] - self.start.severity[self.panel.judge_of]
         self.lattice = Lattice.over(float(zeta.min()) - 4.0, float(zeta.max()) + 4.0)
         self.mode = self.start.measure
+        self.nodes = _nodes_for(self.coded, len(self.panel.entries))
 
     @property
     def has_topics(self) -> bool:
@@ -140,9 +145,10 @@ class Problem:
         for turn in range(_MOST_ROUNDS):
             found = self.search(base, scaling, distance, _CLOSE, memory)
             distance, state = found.point, self.moved(base, scaling, found.point)
-            settled, state = self.reweighted(state, last, turn)
+            few = len(state.severity) <= _FEW_JUDGES
+            settled, state = (True, state) if few else self.reweighted(state, last, turn)
             if settled:
-                # Settled by the covariance of an earlier state; it has to hold by that of this one.
+                # With many judges the covariance of an earlier state saves a pass; at last this one's has to agree.
                 last = self.scaling(state)
                 settled, state = self.reweighted(state, last, turn)
             if settled:
@@ -183,10 +189,15 @@ class Problem:
         """Search from a scaled distance to ``base``, the variances of severities and topics being those of ``base``."""
 
         def objective(scaled: FloatArray) -> tuple[float, FloatArray]:
-            value, gradient = self.evaluated(self.moved(base, scaling, scaled))
+            try:
+                value, gradient = self.evaluated(self.moved(base, scaling, scaled))
+            except JudgingError:
+                # A step that throws the measures off the table is too long.
+                return np.inf, np.zeros(len(scaled))
             return value, self.scaled_gradient(scaling, gradient)
 
-        return minimise(objective, distance, tolerance=tolerance, most=_MOST_PASSES, memory=memory)
+        found = minimise(objective, distance, tolerance=tolerance, most=_MOST_PASSES, memory=memory)
+        return replace(found, converged=found.converged or found.steepness <= _STALLED)
 
     def moved(self, state: State, scaling: _Scaling, scaled: FloatArray) -> State:
         """Return the state at scaled distance ``scaled``."""
@@ -276,6 +287,7 @@ class Problem:
                     state.severity,
                     self.prior(state) if prior is None else prior,
                     self.mode,
+                    nodes=self.nodes,
                     warm=self.warm and not full,
                     full=full,
                 )
@@ -384,6 +396,12 @@ def _step_information(
     whole = float(along.sum())
     known = flat - np.outer(along, along) * max(whole - shift, 0.0) / whole**2
     return design.T @ known @ design, whole
+
+
+def _nodes_for(codes: Coded, entries: int) -> int:
+    """Return how many nodes an entry needs: the fewer steps were counted, the less normal is its posterior."""
+    counted = float((codes.category >= 0).sum()) * codes.scale.steps / entries
+    return next((nodes for least, nodes in _NODES if counted >= least), _MOST_NODES)
 
 
 def _next_sd(values: FloatArray, scaling: _Scaling, own: IntArray, _others: IntArray, sd: float) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from tifa.stats.ratings import FloatArray, IntArray, Panel, totals
 from tifa.stats.score_tables import STEP, ScoreTable
 
-NODES: Final = 7
+FEWEST_NODES: Final = 7
 _BLOCK: Final = 40_000
 _FIRST_STEPS: Final = 12
 _LATER_STEPS: Final = 1
@@ -76,6 +77,7 @@ def integrate(
     prior: Prior,
     start: FloatArray,
     *,
+    nodes: int = FEWEST_NODES,
     warm: bool = False,
     full: bool = False,
 ) -> Posterior:
@@ -85,6 +87,8 @@ def integrate(
     ----------
     start
         Where the search for each mode begins; with ``warm`` it is near and one Newton step is enough.
+    nodes
+        Number of points; seven are enough when an entry has many ratings, few ratings need more.
     full
         Whether second moments (``second``, ``with_measure``, ``spread``) are wanted.
 
@@ -103,8 +107,8 @@ def integrate(
     .. [1] Pinheiro, J. C., and Bates, D. M. (1995). Approximations to the log-likelihood function in the nonlinear
        mixed-effects model. Journal of Computational and Graphical Statistics 4, 12-35.
     """
-    found = _Collected(layout, table, full=full)
-    for first, last in _blocks(layout.starts):
+    found = _Collected(layout, table, nodes, full=full)
+    for first, last in _blocks(layout.starts, _BLOCK // nodes):
         _integrate_block(found, severity, prior, start, first, last, _LATER_STEPS if warm else _FIRST_STEPS)
     return found.posterior()
 
@@ -130,17 +134,18 @@ def pairs_within(starts: IntArray) -> Iterator[tuple[IntArray, IntArray]]:
 class _Collected:
     """The arrays of a posterior while the blocks fill them."""
 
-    def __init__(self, layout: Layout, table: ScoreTable, *, full: bool) -> None:
+    def __init__(self, layout: Layout, table: ScoreTable, nodes: int, *, full: bool) -> None:
         entries, reviews = len(layout.starts) - 1, len(layout.entry)
         self.layout, self.table, self.full = layout, table, full
         self.offset = table.offset(layout.row)
+        self.points, self.log_weights = _hermite(nodes)
         self.log_likelihood, self.mean = np.empty(entries), np.empty(entries)
         self.variance, self.mode = np.empty(entries), np.empty(entries)
         self.slope = np.empty(reviews)
         self.mass = tuple(np.zeros(len(table.cells[0])) for _ in range(4))
         kept = reviews if full else 0
         self.second, self.with_measure = np.empty(kept), np.empty(kept)
-        self.spread = np.empty((NODES, kept))
+        self.spread = np.empty((nodes, kept))
 
     def posterior(self) -> Posterior:
         return Posterior(
@@ -164,11 +169,11 @@ class _Places:
     inside: FloatArray
 
 
-def _blocks(starts: IntArray) -> Iterator[tuple[int, int]]:
+def _blocks(starts: IntArray, reviews: int) -> Iterator[tuple[int, int]]:
     entries = len(starts) - 1
     first = 0
     while first < entries:
-        last = int(np.searchsorted(starts, starts[first] + _BLOCK // NODES, side="right")) - 1
+        last = int(np.searchsorted(starts, starts[first] + reviews, side="right")) - 1
         last = min(entries, max(first + 1, last))
         yield first, last
         first = last
@@ -218,7 +223,7 @@ def _integrate_block(
     mode, sd = _modes(found, severity, prior, start, first, last, most)
     reviews = slice(layout.starts[first], layout.starts[last])
     entry, starts = layout.entry[reviews] - first, layout.starts[first:last] - layout.starts[first]
-    offset = mode + sd * _NODES[:, None]
+    offset = mode + sd * found.points[:, None]
     zeta = offset.take(entry, axis=1, mode="clip")
     zeta -= severity.take(layout.judge[reviews])
     places = _places(table, found.offset[reviews], zeta)
@@ -232,7 +237,7 @@ def _integrate_block(
     value += a0
     log_joint = _by_entry(value, starts)
     log_joint -= 0.5 * ((offset - prior.mean[first:last]) / prior.sd) ** 2
-    log_joint += _LOG_WEIGHTS[:, None]
+    log_joint += found.log_weights[:, None]
     top = log_joint.max(axis=0)
     weight = np.exp(log_joint - top)
     whole = weight.sum(axis=0)
@@ -282,10 +287,8 @@ def _splat(mass: tuple[FloatArray, ...], places: _Places, weight: FloatArray) ->
         one += totals(cell, share, len(one))
 
 
+@cache
 def _hermite(count: int) -> tuple[FloatArray, FloatArray]:
+    """Return nodes for a normal density around its mode, and log weights that carry the inverse of that density."""
     node, weight = np.polynomial.hermite.hermgauss(count)
     return np.sqrt(2.0) * node, np.log(weight) + node**2 - 0.5 * np.log(np.pi)
-
-
-# Nodes for a normal density around its mode; the weights carry the inverse of that density.
-_NODES, _LOG_WEIGHTS = _hermite(NODES)

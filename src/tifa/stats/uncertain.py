@@ -33,7 +33,7 @@ class Estimates:
     @property
     def se(self) -> FloatArray:
         """Return the standard error of each estimate."""
-        return np.sqrt(self.variance + self._common())
+        return np.sqrt(np.maximum(self.variance + self._common(), 0.0))
 
     def against_mean(self, share: FloatArray) -> FloatArray:
         """Return the standard error of each estimate minus ``share`` of the coefficients."""
