@@ -10,7 +10,6 @@ import statistics
 import subprocess
 import sys
 import time
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,10 +148,9 @@ def _fresh(program: str, entries: int, judges: int) -> Run:
 
 def _measured(program: str, entries: int, judges: int) -> Run:
     """Fit once to a small panel, which loads every library, then to the large one."""
-    fit = _programs()[program]
-    fit(make(World(entries=40, judges=10, criteria=6, halo=0.5), 1).panel)
-    panel = make(World(entries=entries, judges=judges, criteria=CRITERIA, halo=0.5), 2).panel
-    prepared = _frame(panel) if program == BASELINE else panel
+    fit, prepare = _program(program)
+    fit(prepare(make(World(entries=40, judges=10, criteria=6, halo=0.5), 1).panel))
+    prepared = prepare(make(World(entries=entries, judges=judges, criteria=CRITERIA, halo=0.5), 2).panel)
     # Making the panel took memory of its own: the high-water mark starts anew.
     Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")
     before, started = _peak(), time.process_time()
@@ -160,40 +158,23 @@ def _measured(program: str, entries: int, judges: int) -> Run:
     return Run(time.process_time() - started, _peak() - before)
 
 
-def _programs() -> dict[str, Callable[..., object]]:
-    return {
-        BASELINE: _raschpy,
+def _program(name: str) -> tuple[Callable[..., object], Callable[[Panel], object]]:
+    """Return what fits, and what brings a panel into its form beforehand."""
+    if name == BASELINE:
+        from tests.stats.oracles import frame_of, raschpy_measures  # noqa: PLC0415  # loads RaschPy and pandas
+
+        return raschpy_measures, frame_of
+    ours: dict[str, Callable[..., object]] = {
         "mfrm": lambda panel: fit_mfrm(panel, MfrmOptions(halo=False)),
         "mfrm-halo": fit_mfrm,
         "mfrm-halo-draws": _with_places,
     }
+    return ours[name], lambda panel: panel
 
 
 def _with_places(panel: Panel) -> object:
     fit = fit_mfrm(panel)
     return places_of(measures(fit), top=len(panel.entries) // 10, seed=1, draws=1000)
-
-
-def _raschpy(data: object) -> object:
-    import raschpy  # noqa: PLC0415  # only the process that measures it needs it
-
-    frame = _frame(data) if isinstance(data, Panel) else data
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        model = raschpy.MFRM(frame, max_score=5)
-        model.calibrate_global()
-        model.person_estimates_global()
-    return model
-
-
-def _frame(panel: Panel) -> object:
-    import pandas as pd  # noqa: PLC0415  # comes with RaschPy
-
-    index = pd.MultiIndex.from_arrays(
-        [[panel.judges[j] for j in panel.judge_of], [panel.entries[e] for e in panel.entry_of]],
-        names=["Rater", "Person"],
-    )
-    return pd.DataFrame(panel.scores, index=index, columns=list(panel.criteria)).sort_index()
 
 
 def _peak() -> float:

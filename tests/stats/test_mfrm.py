@@ -5,6 +5,7 @@ import pytest
 from mirt.estimation import fit_mfrm as fit_by_mirt
 from mirt.models import Facet, PolytomousMFRM
 
+from tests.stats.oracles import frame_of, raschpy_measures
 from tests.stats.published import published, ref1
 from tests.stats.simulated import HALO, PURE, STRONG, World, calibration_error, make, top_share
 from tifa.stats.categories import coded
@@ -175,6 +176,16 @@ def test_intervals_and_chances_are_honest(world: World, first: int) -> None:
     # With strong halo so few are sure that one standard error of chance is allowed.
     assert 1 - np.mean(outcomes[sure]) <= 0.10 + np.sqrt(0.09 / sure.sum())
     assert np.mean(ours) >= np.mean(plain) + 0.02
+
+
+def test_top_is_found_at_least_as_well_as_by_raschpy() -> None:
+    gains = []
+    for seed in range(5):
+        made = make(HALO, 400 + seed)
+        ours = top_share(fit_mfrm(made.panel).measure, made.fair, 30)
+        gains.append(ours - top_share(raschpy_measures(frame_of(made.panel)), made.fair, 30))
+
+    assert np.mean(gains) >= -0.02
 
 
 def test_halo_makes_intervals_wider_and_its_neglect_dishonest() -> None:

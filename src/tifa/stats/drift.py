@@ -7,13 +7,11 @@ from typing import Final
 import numpy as np
 from scipy.stats import t as t_distribution
 
+from tifa.stats.anchored import anchored_posterior
 from tifa.stats.mfrm import MfrmFit
 from tifa.stats.misfit import FALSE_DISCOVERY, LEAST_SIZE, false_discovery
-from tifa.stats.posterior import Layout, Posterior, Prior, integrate
 from tifa.stats.ratings import FloatArray, IntArray, JudgingError, totals
-from tifa.stats.score_tables import Lattice, score_table
 
-_ROOM: Final = 6.0
 _LEAST_REVIEWS: Final = 3
 
 
@@ -52,7 +50,7 @@ def review_residuals(fit: MfrmFit) -> ReviewResiduals:
     .. [1] Minka, T. P. (2001). Expectation propagation for approximate Bayesian inference. Proceedings of the 17th
        Conference on Uncertainty in Artificial Intelligence, 362-369.
     """
-    posterior = _posterior(fit)
+    posterior = anchored_posterior(fit, fit.panel)
     entry = fit.panel.entry_of
     information = np.maximum(-posterior.second, 1e-6)
     others = np.maximum(1 / posterior.variance[entry] - information, 1 / fit.prior_sd**2)
@@ -142,12 +140,3 @@ def _mean_and_error(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     mean = total / count
     return mean, np.maximum(square - count * mean**2, 0.0) / (count - 1) / count, count
-
-
-def _posterior(fit: MfrmFit) -> Posterior:
-    zeta = fit.measure[fit.panel.entry_of] - fit.severity[fit.panel.judge_of]
-    lattice = Lattice.over(float(zeta.min()) - _ROOM, float(zeta.max()) + _ROOM)
-    table = score_table(fit.coded, fit.thresholds, fit.s_eps, lattice)
-    prior = Prior(np.zeros(len(fit.measure)), fit.prior_sd)
-    layout = Layout.of(fit.panel, fit.coded.row_of)
-    return integrate(layout, table, fit.severity, prior, fit.measure, full=True)
