@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 
 from tifa.stats.categories import Coded, Scale, coded
-from tifa.stats.mfrm_search import LEAST_SD, ROUGH, Found, MfrmOptions, Problem, StepKind
+from tifa.stats.mfrm_information import LEAST_SD, StepKind
+from tifa.stats.mfrm_search import ROUGH, Found, MfrmOptions, Problem
 from tifa.stats.posterior import Layout, pairs_within
 from tifa.stats.ratings import FloatArray, Panel, totals
 

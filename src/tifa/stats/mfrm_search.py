@@ -1,26 +1,31 @@
 """The search for severities, steps and variances of the many-facet model."""
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from scipy.linalg import solve_triangular
-from scipy.linalg.lapack import dpotri
-from scipy.optimize import minimize_scalar
 
 from tifa.stats.categories import Coded
 from tifa.stats.descent import Memory, Minimum, minimise
+from tifa.stats.mfrm_information import (
+    LARGEST_SD,
+    LEAST_SD,
+    RIDGE,
+    Scaling,
+    StepKind,
+    best_sd,
+    cholesky_of,
+    inverse_of,
+    next_sd,
+    step_design,
+    step_information,
+)
 from tifa.stats.mfrm_start import Start, start_of
 from tifa.stats.posterior import FEWEST_NODES, BeyondTable, Layout, Posterior, Prior, integrate, pairs_within
-from tifa.stats.ratings import FloatArray, IntArray, JudgingError, Panel, totals
+from tifa.stats.ratings import FloatArray, JudgingError, Panel, totals
 from tifa.stats.score_tables import Lattice, ScoreTable, pull_back, score_table
 
-StepKind = Literal["rating-scale", "partial-credit"]
-
-_RIDGE: Final = 0.001
-LEAST_SD: Final = 0.03
-_LARGEST_SD: Final = 20.0
 _FEW_JUDGES: Final = 100
 _PATIENCE: Final = 3
 _WIDEST: Final = 60.0
@@ -58,27 +63,6 @@ class State:
     s_eps: float
     s_alpha: float
     s_topic: float
-
-
-@dataclass(frozen=True, eq=False)
-class _Scaling:
-    """Factors of the approximate information: severities and topics, steps, deviations."""
-
-    judges: FloatArray
-    steps: FloatArray
-    deviations: FloatArray
-    posterior: Posterior
-    prior: FloatArray
-
-    @cached_property
-    def covariance(self) -> FloatArray:
-        """Return the covariance of severities and topic means."""
-        return _inverse(self.judges)
-
-    @property
-    def size(self) -> int:
-        """Return the number of unknowns that are searched."""
-        return len(self.judges) + len(self.steps) + len(self.deviations)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +142,7 @@ class Problem:
             last = self.scaling(state)
         return self.found(state, last, converged=found.converged and settled)
 
-    def found(self, state: State, scaling: _Scaling, *, converged: bool) -> Found:
+    def found(self, state: State, scaling: Scaling, *, converged: bool) -> Found:
         """Measure the entries, under one prior for all."""
         posterior = scaling.posterior
         deviance = -2 * float(
@@ -171,7 +155,7 @@ class Problem:
         return Found(
             state,
             scaling.covariance[:judges, :judges],
-            _inverse(scaling.steps),
+            inverse_of(scaling.steps),
             posterior,
             deviance,
             converged,
@@ -184,7 +168,7 @@ class Problem:
         return self.moved(state, scaling, found.point)
 
     def search(
-        self, base: State, scaling: _Scaling, distance: FloatArray, tolerance: float, memory: Memory
+        self, base: State, scaling: Scaling, distance: FloatArray, tolerance: float, memory: Memory
     ) -> Minimum:
         """Search from a scaled distance to ``base``, the variances of severities and topics being those of ``base``."""
 
@@ -199,7 +183,7 @@ class Problem:
         found = minimise(objective, distance, tolerance=tolerance, most=_MOST_PASSES, memory=memory)
         return replace(found, converged=found.converged or found.steepness <= _STALLED)
 
-    def moved(self, state: State, scaling: _Scaling, scaled: FloatArray) -> State:
+    def moved(self, state: State, scaling: Scaling, scaled: FloatArray) -> State:
         """Return the state at scaled distance ``scaled``."""
         judges, first = len(state.severity), len(scaling.judges)
         second = first + len(scaling.steps)
@@ -207,19 +191,19 @@ class Problem:
         deviations = scaled[second:] / scaling.deviations
         s_eps = state.s_eps
         if self.options.halo:
-            s_eps = float(np.clip(state.s_eps * np.exp(np.clip(deviations[1], -3, 3)), LEAST_SD, _LARGEST_SD))
+            s_eps = float(np.clip(state.s_eps * np.exp(np.clip(deviations[1], -3, 3)), LEAST_SD, LARGEST_SD))
         return replace(
             state,
             severity=state.severity + _centred(left[:judges]),
             topic_means=state.topic_means + _centred(left[judges:]),
             steps=state.steps + solve_triangular(scaling.steps, scaled[first:second], lower=True, trans="T"),
             s_theta=float(
-                np.clip(state.s_theta * np.exp(np.clip(deviations[0], -3, 3)), LEAST_SD, _LARGEST_SD)
+                np.clip(state.s_theta * np.exp(np.clip(deviations[0], -3, 3)), LEAST_SD, LARGEST_SD)
             ),
             s_eps=s_eps,
         )
 
-    def scaled_gradient(self, scaling: _Scaling, gradient: tuple[FloatArray, ...]) -> FloatArray:
+    def scaled_gradient(self, scaling: Scaling, gradient: tuple[FloatArray, ...]) -> FloatArray:
         """Return the gradient by the scaled distances."""
         by_severity, by_topic, by_steps, by_deviations = gradient
         by_judges = np.concatenate([_centred(by_severity), _centred(by_topic)])
@@ -240,12 +224,12 @@ class Problem:
         value = (
             posterior.log_likelihood.sum()
             - (self.coded.reached * thresholds).sum()
-            - _RIDGE * (gap**2).sum()
+            - RIDGE * (gap**2).sum()
             - 0.5 * (state.severity**2).sum() / state.s_alpha**2
         )
         by_severity = -totals(self.layout.judge, posterior.slope, len(state.severity))
         by_severity -= state.severity / state.s_alpha**2
-        by_thresholds = above - self.coded.reached - 2 * _RIDGE * gap
+        by_thresholds = above - self.coded.reached - 2 * RIDGE * gap
         prior = self.prior(state)
         deviation = posterior.mean - prior.mean
         by_log_theta = ((deviation**2 + posterior.variance).sum() / state.s_theta**2) - len(deviation)
@@ -298,7 +282,7 @@ class Problem:
             self.passes += 1
             return table, posterior
 
-    def scaling(self, state: State) -> _Scaling:
+    def scaling(self, state: State) -> Scaling:
         """Return factors of the information at a state, near enough to make one pass a Newton step."""
         table, posterior = self.integrated(state, full=True)
         by_judge = self.information(state, posterior)
@@ -306,7 +290,7 @@ class Problem:
         shift = float(by_judge[:judges, :judges].sum())
         by_judge[np.diag_indices(judges)] += 1 / state.s_alpha**2
         mass, _, _ = pull_back(self.coded, table, posterior.mass)
-        by_steps, whole = _step_information(table, mass, self.design, shift)
+        by_steps, whole = step_information(table, mass, self.design, shift)
         reviews, entries = len(self.layout.entry), len(posterior.mean)
         share = 1 - posterior.variance.mean() / state.s_theta**2
         deviations = [np.sqrt(2 * entries) * max(share, 0.05)]
@@ -314,9 +298,9 @@ class Problem:
             own = state.s_eps**2 * whole / reviews
             left = max(1 - entries / reviews, 0.1)
             deviations.append(np.sqrt(2 * reviews * left) * max(own / (1 + own), 0.02))
-        return _Scaling(
-            judges=_factor(by_judge),
-            steps=_factor(by_steps),
+        return Scaling(
+            judges=cholesky_of(by_judge),
+            steps=cholesky_of(by_steps),
             deviations=np.array(deviations),
             posterior=posterior,
             prior=np.concatenate(
@@ -346,7 +330,7 @@ class Problem:
             whole[judges:, :judges] = whole[:judges, judges:].T
         return whole
 
-    def reweighted(self, state: State, scaling: _Scaling, turn: int = 0) -> tuple[bool, State]:
+    def reweighted(self, state: State, scaling: Scaling, turn: int = 0) -> tuple[bool, State]:
         """Return whether the standard deviations of severities and topics have settled, and the next ones.
 
         A step of the fixed point is cheap, but slow where judges hardly differ; then, and with few judges, the
@@ -357,108 +341,19 @@ class Problem:
         exact = judges <= _FEW_JUDGES or turn >= _PATIENCE
         settled, s_alpha, s_topic = True, state.s_alpha, state.s_topic
         if self.options.random and judges > 1:
-            step = _best_sd if exact else _next_sd
+            step = best_sd if exact else next_sd
             s_alpha = step(state.severity, scaling, first, second, state.s_alpha)
             settled = abs(np.log(s_alpha / state.s_alpha)) < _SETTLED
         if self.has_topics:
-            s_topic = _best_sd(state.topic_means, scaling, second, first, state.s_topic)
+            s_topic = best_sd(state.topic_means, scaling, second, first, state.s_topic)
             settled = settled and abs(np.log(s_topic / state.s_topic)) < _SETTLED
         return settled, state if settled else replace(state, s_alpha=s_alpha, s_topic=s_topic)
-
-
-def step_design(criteria: int, steps: int, kind: StepKind) -> FloatArray:
-    """Return the matrix that makes thresholds (criterion by criterion) of the free parameters."""
-    if kind == "partial-credit":
-        return np.eye(criteria * steps)
-    difficulty = np.repeat(np.eye(criteria), steps, axis=0)
-    common = np.vstack([np.eye(steps - 1), -np.ones((1, steps - 1))])
-    return np.hstack([difficulty, np.tile(common, (criteria, 1))])
-
-
-def _step_information(
-    table: ScoreTable, mass: FloatArray, design: FloatArray, shift: float
-) -> tuple[FloatArray, float]:
-    """Return the information on the step parameters, and the whole information of the ratings.
-
-    What integrating out the measures costs is known exactly for a shift of all steps, because that is a shift of
-    all severities (``shift``); its direction carries nearly all of the cost.
-    """
-    above = table.steps.above
-    criteria, steps = above.shape[1:]
-    product = np.einsum("ce,ecm,ecn->cmn", mass, above, above)
-    single = np.einsum("ce,ecm->cm", mass, above)
-    later = np.maximum(np.arange(steps)[:, None], np.arange(steps))
-    complete = np.zeros((criteria, steps, criteria, steps))
-    complete[np.arange(criteria), :, np.arange(criteria), :] = single[:, later] - product
-    flat = complete.reshape(criteria * steps, criteria * steps)
-    flat[np.diag_indices(len(flat))] += 2 * _RIDGE
-    along = flat.sum(axis=1)
-    whole = float(along.sum())
-    known = flat - np.outer(along, along) * max(whole - shift, 0.0) / whole**2
-    return design.T @ known @ design, whole
 
 
 def _nodes_for(codes: Coded, entries: int) -> int:
     """Return how many nodes an entry needs: the fewer steps were counted, the less normal is its posterior."""
     counted = float((codes.category >= 0).sum()) * codes.scale.steps / entries
     return next((nodes for least, nodes in _NODES if counted >= least), _MOST_NODES)
-
-
-def _next_sd(values: FloatArray, scaling: _Scaling, own: IntArray, _others: IntArray, sd: float) -> float:
-    """Take one step of the fixed point; the mean of the values is not free."""
-    covariance = scaling.covariance[np.ix_(own, own)]
-    free = len(values) - 1 - (float(np.trace(covariance)) - float(covariance.sum()) / len(values)) / sd**2
-    return float(np.sqrt(max(float((values**2).sum()) / max(free, 0.5), LEAST_SD**2)))
-
-
-def _best_sd(values: FloatArray, scaling: _Scaling, own: IntArray, others: IntArray, sd: float) -> float:
-    """Maximise the likelihood of the standard deviation, the log-likelihood of the values being taken as quadratic."""
-    whole = scaling.judges @ scaling.judges.T
-    information = whole[np.ix_(own, own)]
-    if len(others):
-        cross = whole[np.ix_(own, others)]
-        information = information - cross @ np.linalg.solve(whole[np.ix_(others, others)], cross.T)
-    information = information - np.eye(len(own)) / scaling.prior[own][:, None] ** 2
-    centre = np.eye(len(own)) - 1 / len(own)
-    curvature, axes = np.linalg.eigh(centre @ information @ centre)
-    curvature = np.maximum(curvature, 0.0)
-    along = axes.T @ values
-    pull = curvature * along + along / sd**2
-
-    def cost(log_sd: float) -> float:
-        variance = np.exp(2 * log_sd)
-        shrunk = 1 + curvature * variance
-        return float(np.log(shrunk).sum() - (pull**2 * variance / shrunk).sum())
-
-    ends = np.log(LEAST_SD), np.log(_LARGEST_SD)
-    points = np.linspace(*ends, 60)
-    near = points[int(np.argmin([cost(float(one)) for one in points]))]
-    width = points[1] - points[0]
-    best = minimize_scalar(
-        cost, bounds=(near - width, near + width), method="bounded", options={"xatol": 1e-6}
-    )
-    return float(np.exp(np.clip(best.x, *ends)))
-
-
-def _factor(information: FloatArray) -> FloatArray:
-    """Return the lower Cholesky factor; where the data say next to nothing, a little information is added."""
-    breadth = 1e-8 * float(np.trace(information)) / len(information)
-    for _ in range(_MOST_ROUNDS):
-        try:
-            return np.linalg.cholesky(information).astype(np.float64)
-        except np.linalg.LinAlgError:
-            information = information + breadth * np.eye(len(information))
-            breadth *= 10
-    raise JudgingError("The ratings say too little to tell judges and steps apart; gather more reviews.")
-
-
-def _inverse(factor: FloatArray) -> FloatArray:
-    """Return the inverse of the matrix whose lower Cholesky factor is given."""
-    lower, failed = dpotri(factor, lower=True)
-    if failed:
-        raise JudgingError("The information on the judges is singular; the ratings cannot be judged.")
-    below: FloatArray = np.tril(lower)
-    return below + np.tril(below, -1).T
 
 
 def _centred(values: FloatArray) -> FloatArray:
