@@ -11,9 +11,10 @@ from scipy.stats import chi2
 from tifa.stats import linear, mfrm, ranking
 from tifa.stats.agreement import components_icc, krippendorff_alpha
 from tifa.stats.fair import FairScores, fair_scores, linear_fair_scores
+from tifa.stats.judging_flags import Flag, design_flags, fit_flags
 from tifa.stats.linear import LinearFit, fit_linear
 from tifa.stats.mfrm import MfrmFit, MfrmOptions, StepKind, fit_mfrm
-from tifa.stats.misfit import HIGH_STAKES, JudgeFit, biases, conditional, judge_fit
+from tifa.stats.misfit import JudgeFit, conditional, judge_fit
 from tifa.stats.ratings import (
     FloatArray,
     JudgingError,
@@ -84,19 +85,6 @@ class JudgedCriterion:
     criterion: str
     difficulty: float | None
     se: float | None
-
-
-@dataclass(frozen=True)
-class Flag:
-    """Something that people should look at before they believe the result."""
-
-    kind: str
-    message: str
-    judge: str | None = None
-    criterion: str | None = None
-    size: float | None = None
-    p: float | None = None
-    q: float | None = None
 
 
 @dataclass(frozen=True)
@@ -174,7 +162,7 @@ def judge(panel: Panel, options: JudgingOptions | None = None) -> Judgement:
         criteria=_criteria(panel, parts),
         thresholds=parts.thresholds,
         agreement=_agreement(panel, weights, parts, variances),
-        flags=(*_design_flags(panel, subsets, parts), *parts.flags),
+        flags=(*design_flags(panel, subsets, converged=parts.converged), *parts.flags),
     )
 
 
@@ -248,23 +236,7 @@ def _mfrm_parts(panel: Panel, weights: FloatArray, options: JudgingOptions) -> _
         difficulty=fit.difficulty,
         difficulty_se=fit.difficulty_se,
         thresholds=thresholds,
-        flags=(
-            *_scale_flags(fit),
-            *_misfit_flags(panel, quality),
-            *(
-                Flag(
-                    "bias",
-                    _bias_sentence(one.judge, one.criterion, one.size),
-                    one.judge,
-                    one.criterion,
-                    one.size,
-                    one.p,
-                    one.q,
-                )
-                for one in biases(fit, found)
-                if one.flagged
-            ),
-        ),
+        flags=fit_flags(fit, quality, found),
     )
 
 
@@ -417,51 +389,6 @@ def _side_by_side(panel: Panel, values: FloatArray) -> FloatArray:
     table = np.full((len(panel.entries), int(np.diff(starts).max())), np.nan)
     table[panel.entry_of, place] = values
     return table
-
-
-def _design_flags(panel: Panel, subsets: tuple[Subset, ...], parts: _Parts) -> list[Flag]:
-    flags = []
-    if not parts.converged:
-        flags.append(Flag("not-converged", "The search did not settle; do not publish this result."))
-    if len(subsets) > 1:
-        sizes = " + ".join(str(len(one.entries)) for one in subsets)
-        flags.append(
-            Flag(
-                "disconnected",
-                f"The entries fall into {len(subsets)} groups ({sizes}) that share no judge. Comparing groups rests on "
-                "the assumption that they are alike; let judges cross over, or rank the groups apart.",
-                size=float(len(subsets)),
-            )
-        )
-    flags.extend(Flag("unscored", f"Entry {name!r} has no score and no rank.") for name in panel.unscored)
-    return flags
-
-
-def _scale_flags(fit: MfrmFit) -> list[Flag]:
-    return [
-        Flag("unused-score", f"Nobody gave the score {score:g}; its step is a guess.", size=score)
-        for score in fit.scale.unused
-    ]
-
-
-def _misfit_flags(panel: Panel, quality: JudgeFit) -> list[Flag]:
-    low, high = HIGH_STAKES
-    return [
-        Flag("misfit", _misfit_sentence(name, float(value)), judge=name, size=float(value))
-        for name, value, z in zip(panel.judges, quality.infit, quality.infit_z, strict=True)
-        if not low <= value <= high and abs(z) > 2  # two standard errors
-    ]
-
-
-def _misfit_sentence(name: str, value: float) -> str:
-    if value > 1:
-        return f"Judge {name!r} scores the criteria less evenly than the totals explain (infit {value:.2f})."
-    return f"Judge {name!r} scores the criteria more alike than the totals explain (infit {value:.2f})."
-
-
-def _bias_sentence(name: str, criterion: str, size: float) -> str:
-    way = "higher" if size > 0 else "lower"
-    return f"Judge {name!r} scores {criterion!r} {way} than the own totals explain ({size:+.2f} logits)."
 
 
 def _number(values: FloatArray | None, position: int) -> float | None:
