@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -24,6 +25,8 @@ COMMANDS = {
     "gaps": "tifa.config.commands.gaps",
     "rank": "tifa.config.commands.rank",
     "instruments": "tifa.config.commands.instruments",
+    "judge": "tifa.config.commands.judge",
+    "assign": "tifa.config.commands.assign",
     "audit": "tifa.config.commands.audit",
 }
 
@@ -66,6 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(words: list[str]) -> int:
+    # Small systems of equations are slower on several threads, and their last digits depend on the number.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     choose_settings()
     if words[:1] == ["manage"]:
         execute_from_command_line(["tifa manage", *words[1:]])

@@ -1,0 +1,52 @@
+"""Judges who change are found, and steady ones are left in peace."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.stats.simulated import World, make
+from tifa.stats.drift import review_residuals, shifts
+from tifa.stats.mfrm import fit_mfrm
+from tifa.stats.ratings import JudgingError
+
+SLICES = ("early", "late")
+
+
+def test_steady_judges_are_left_in_peace() -> None:
+    p = []
+    for seed in range(6):
+        fit = fit_mfrm(make(World(halo=0.7), seed).panel)
+        late = np.random.default_rng(seed).integers(0, 2, len(fit.panel.entry_of))
+        p += [one.p for one in shifts(fit, late, SLICES) if one.group == "late"]
+
+    assert 0.02 <= np.mean(np.array(p) < 0.05) <= 0.09
+
+
+def test_judge_who_grows_strict_is_found() -> None:
+    panel = make(World(entries=400, judges=20, halo=0.4), 3).panel
+    late = (panel.entry_of >= 200).astype(int)
+    harsher = np.where(
+        ((panel.judge_of == 5) & (late == 1))[:, None], np.maximum(panel.scores - 1, 0), panel.scores
+    )
+
+    found = shifts(fit_mfrm(replace(panel, scores=harsher)), late, SLICES)
+
+    assert {one.judge for one in found if one.flagged} == {"j05"}
+    strict = next(one for one in found if one.judge == "j05" and one.group == "late")
+    assert strict.size == pytest.approx(-1.3, abs=0.5)
+
+
+def test_residuals_are_as_large_as_their_precision_says() -> None:
+    fit = fit_mfrm(make(World(halo=0.7), 2).panel)
+
+    found = review_residuals(fit)
+
+    assert np.mean(found.residual**2 * found.precision) == pytest.approx(1, abs=0.12)
+
+
+def test_groups_that_do_not_fit_are_refused() -> None:
+    fit = fit_mfrm(make(World(entries=30, judges=6), 1).panel)
+
+    with pytest.raises(JudgingError, match="Found 2 groups for 90 reviews"):
+        shifts(fit, np.array([0, 1]), SLICES)
