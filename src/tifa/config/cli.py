@@ -23,6 +23,7 @@ COMMANDS = {
     "gaps": "tifa.config.commands.gaps",
     "rank": "tifa.config.commands.rank",
     "audit": "tifa.config.commands.audit",
+    "discover": "tifa.config.commands.discover",
 }
 
 

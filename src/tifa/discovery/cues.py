@@ -1,0 +1,250 @@
+"""Collects what speaks for and against a stretch being the name of an innovation, as named features from 0 to 1."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from tifa.discovery.lexicon import Lexicon, squeezed
+from tifa.discovery.spans import ACTIVE, YEAR, Mention
+from tifa.discovery.text import OPENING, Text
+
+Features = dict[str, float]
+
+NEAR: Final = 5
+BREAKS: Final = frozenset(".!?;:")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """A text with the lists by which its words are judged."""
+
+    text: Text
+    lexicon: Lexicon
+
+    @cached_property
+    def innovation_words(self) -> float:
+        """Return from 0 to 1 how much a text speaks of new services at all."""
+        tokens = self.text.tokens
+        found = len(self.lexicon["innovation_words.strong"].within(tokens, 0, len(tokens)))
+        return min(found, 4) / 4
+
+
+def features_of(around: Surroundings, mention: Mention) -> Features:
+    """Return the features of one mention; those that do not hold are left out."""
+    found: Features = {}
+    for collect in (_shape, _before, _behind, _kind, _ground):
+        found |= {name: 1.0 for name, holds in collect(around, mention).items() if holds}
+    found["form_" + mention.form] = 1.0
+    if around.innovation_words:
+        found["text_speaks_of_innovation"] = around.innovation_words
+    return found
+
+
+def _shape(around: Surroundings, mention: Mention) -> dict[str, bool]:
+    tokens = around.text.tokens[mention.first : mention.last]
+    words = [token for token in tokens if token.kind == "word"]
+    generic = around.lexicon["generic.abbreviations"]
+    capitals = [token for token in words if token.capital]
+    unknown = [
+        token
+        for token in words
+        if not around.lexicon.is_common(token.fold) and token.text not in generic
+    ]
+    return {
+        "shouted": bool(words) and all(token.shouted for token in words) and not all(t.text in generic for t in words),
+        "mixed_capitals": any(token.mixed for token in words),
+        "several_words": len(words) >= 2,
+        "single_word": len(words) == 1,
+        "many_words": len(words) >= 7,
+        "joined": mention.joined,
+        "only_first_capital": mention.soft,
+        "unknown_word": bool(unknown),
+        "typical_opening": bool(words) and around.lexicon["cues_of_names.openings"].length_from(tokens, 0) > 0,
+        "all_capital": len(words) >= 2 and len(capitals) == len(words),
+        "in_item": around.text.sentences[around.text.sentence_of[mention.first]].item,
+    }
+
+
+def _before(around: Surroundings, mention: Mention) -> dict[str, bool]:
+    text, lexicon = around.text, around.lexicon
+    tokens = text.tokens
+    sentence = text.sentences[text.sentence_of[mention.first]]
+    at = mention.first
+    while at > sentence.first and tokens[at - 1].kind == "mark" and tokens[at - 1].text in OPENING + ":":
+        at -= 1
+    naming = _naming(around, at, sentence.first)
+    type_ = lexicon["type_words.strong"].length_before(tokens, at)
+    weak = lexicon["type_words.weak"].length_before(tokens, at)
+    start = at - (type_ or weak)
+    dash = at > sentence.first and tokens[at - 1].text in "–—-:" and tokens[at - 1].kind == "mark"
+    return {
+        "named": naming,
+        "type_word": bool(type_),
+        "weak_type_word": bool(weak),
+        "launched": _verb_before(around, "launch_verbs.launch", start, sentence.first),
+        "used": _verb_before(around, "launch_verbs.use", start, sentence.first),
+        "means": bool(lexicon["launch_verbs.means"].length_before(tokens, start)),
+        "listed_as_running": bool(lexicon["service_terms.existing"].length_before(tokens, start)),
+        "item_behind_dash": dash and sentence.item,
+        "ordinal_before": start > sentence.first
+        and tokens[start - 1].fold in {"pertama", "kedua", "ketiga", "keempat", "kelima", "terakhir", "lainnya", "lagi"},
+        "place_preposition": bool(lexicon["places.prepositions"].length_before(tokens, at)) and not type_,
+    }
+
+
+def _naming(around: Surroundings, at: int, first: int) -> bool:
+    tokens, naming = around.text.tokens, around.lexicon["naming.before"]
+    for skipped in range(3):
+        if at - skipped > first and naming.length_before(tokens, at - skipped):
+            return all(
+                token.text in {":", ",", "“", "‘", '"'} or token.fold in {"adalah", "ialah", "yakni", "yaitu", "program", "inovasi", "aplikasi", "layanan", "si"}
+                for token in tokens[at - skipped : at]
+            )
+    return False
+
+
+def _verb_before(around: Surroundings, name: str, at: int, first: int) -> bool:
+    """Return whether such a verb stands shortly before, with no mark and no other capital between."""
+    tokens, verbs = around.text.tokens, around.lexicon[name]
+    for place in range(at, max(first, at - NEAR), -1):
+        if verbs.length_before(tokens, place):
+            return True
+        token = tokens[place - 1]
+        if token.kind == "mark" and token.text not in OPENING or ACTIVE.match(token.fold) or token.capital:
+            return False
+        if around.lexicon["places.prepositions"].length_from(tokens, place - 1):
+            return False
+    return False
+
+
+def _behind(around: Surroundings, mention: Mention) -> dict[str, bool]:
+    text, lexicon = around.text, around.lexicon
+    tokens = text.tokens
+    limit = text.sentences[text.sentence_of[mention.first]].last
+    at = mention.last
+    while at < limit and tokens[at].kind == "mark" and tokens[at].text in "”’\"'»":
+        at += 1
+    if at < limit and tokens[at].text == "(":
+        closing = next((place for place in range(at, limit) if tokens[place].text == ")"), at)
+        bracket, at = True, closing + 1
+    else:
+        bracket = False
+    mark = tokens[at].text if at < limit else ""
+    after = at + 1 if mark in {",", ":", "–", "—", "-"} else at
+    comma = after > at
+    following = tokens[after].fold if after < limit else ""
+    defined = comma and _defines(around, after, limit)
+    copula = following in {"adalah", "merupakan", "ialah", "artinya"}
+    verb_at = _after_insertion(around, at, limit) if comma else at
+    return {
+        "bracket_behind": bracket,
+        "explained": defined or (copula and after < limit),
+        "named_behind": bool(lexicon["naming.after"].length_from(tokens, after)),
+        "verb_behind": verb_at < limit
+        and (
+            bool(lexicon["cues_of_names.verbs"].length_from(tokens, verb_at))
+            or (bool(ACTIVE.match(tokens[verb_at].fold)) and tokens[verb_at].fold.startswith("me"))
+        ),
+        "owner_behind": following in {"dari", "milik", "buatan", "besutan", "karya", "gagasan", "oleh"}
+        and bool(_unit_at(around, after + 1)),
+        "pointed_at": following in {"tersebut", "itu", "ini"} and not comma,
+        "speaks": bool(lexicon["persons.speech"].length_from(tokens, after)),
+        "dash_behind": mark in {"–", "—"},
+    }
+
+
+def _defines(around: Surroundings, at: int, limit: int) -> bool:
+    """Return whether an explanation starts here: a defining word in small letters, or a noun that "yang" explains."""
+    tokens, lexicon = around.text.tokens, around.lexicon
+    if at >= limit or tokens[at].kind != "word" or tokens[at].capital:
+        return False
+    if tokens[at].fold in {"sebuah", "suatu", "semacam", "sejenis", "yakni", "yaitu"}:
+        at += 1
+    if at >= limit or lexicon.is_function(tokens[at].fold):
+        return False
+    if lexicon["persons.speech"].length_from(tokens, at):
+        return False
+    return bool(lexicon["type_words.defining"].length_from(tokens, at))
+
+
+def _after_insertion(around: Surroundings, at: int, limit: int) -> int:
+    """Return the place behind an insertion between two commas."""
+    tokens = around.text.tokens
+    end = next((place for place in range(at + 1, min(limit, at + 14)) if tokens[place].text == ","), limit)
+    return end + 1
+
+
+def _unit_at(around: Surroundings, at: int) -> int:
+    lexicon, tokens = around.lexicon, around.text.tokens
+    return lexicon["organisations.units"].length_from(tokens, at) or lexicon["organisations.unit_short"].length_from(tokens, at)
+
+
+def _kind(around: Surroundings, mention: Mention) -> dict[str, bool]:
+    text, lexicon = around.text, around.lexicon
+    tokens = text.tokens
+    name = text.between(mention.first, mention.last)
+    inside = range(mention.first, mention.last)
+    words = mention.last - mention.first
+    at = mention.first
+    region = name in lexicon["regions.provinces"] or name in lexicon["regions.regencies"] or name in lexicon["regions.seats"]
+    unit = lexicon["organisations.units"].length_from(tokens, at)
+    short_unit = any(lexicon["organisations.unit_short"].length_from(tokens, place) for place in inside)
+    lower_tail = words > 1 and not tokens[at + 1].capital
+    return {
+        "is_region": region,
+        "is_body": (bool(unit) and not lower_tail) or (short_unit and words <= 4),
+        "is_outside_body": bool(lexicon["organisations.outside"].length_from(tokens, at)),
+        "is_government": bool(lexicon["organisations.governments"].length_from(tokens, at)) and mention.form == "capital",
+        "is_place": bool(lexicon["places.heads"].length_from(tokens, at)) and mention.form == "capital" and not lower_tail,
+        "is_event": bool(lexicon["awards_events.heads"].length_from(tokens, at))
+        or any(lexicon["awards_events.words"].length_from(tokens, place) for place in inside),
+        "is_national": name in lexicon["national.names"]
+        or any(lexicon["national.words"].length_from(tokens, place) for place in inside),
+        "is_generic": name in lexicon["generic.words"] or name in lexicon["generic.abbreviations"],
+        "is_person": bool(lexicon["persons.titles"].length_before(tokens, at)) and mention.form == "capital",
+        "opens_with_title": bool(lexicon["persons.titles"].length_from(tokens, at)) and mention.form == "capital",
+        "ends_with_year": bool(YEAR.match(tokens[mention.last].text)) if mention.last < len(tokens) else False,
+        "award_near": _award_near(around, mention),
+        "is_date": any(tokens[place].fold in MONTHS for place in inside),
+        "behind_region_word": at > 0 and tokens[at - 1].fold in {"kota", "kabupaten", "provinsi", "distrik", "kecamatan", "kelurahan", "kampung", "desa", "dinas", "puskesmas", "badan", "bagian", "jalan", "pasar"},
+    }
+
+
+MONTHS: Final = frozenset(
+    "januari februari maret april mei juni juli agustus september oktober november desember senin selasa rabu kamis jumat sabtu minggu".split()
+)
+
+
+def _award_near(around: Surroundings, mention: Mention) -> bool:
+    tokens, lexicon = around.text.tokens, around.lexicon
+    return any(
+        lexicon["awards_events.context"].length_before(tokens, place)
+        for place in range(mention.first, max(mention.first - 4, 0), -1)
+    )
+
+
+def _ground(around: Surroundings, mention: Mention) -> dict[str, bool]:
+    """Return what the sentence holds: a unit of the government that may run it, words of innovation."""
+    text, lexicon = around.text, around.lexicon
+    sentence = text.sentences[text.sentence_of[mention.first]]
+    outside = [place for place in range(sentence.first, sentence.last) if not mention.first <= place < mention.last]
+    unit = any(_unit_at(around, place) for place in outside)
+    word = any(lexicon["innovation_words.words"].length_from(text.tokens, place) for place in outside)
+    return {"unit_in_sentence": unit, "innovation_word_in_sentence": word}
+
+
+def joined_features(all_features: Sequence[Features]) -> Features:
+    """Return the strongest value of each feature over all mentions of a name."""
+    joined: Features = {}
+    for features in all_features:
+        for name, value in features.items():
+            joined[name] = max(value, joined.get(name, 0.0))
+    if len(all_features) > 1:
+        joined["repeated"] = 1.0
+    return joined
+
+
+def key_of(name: str) -> str:
+    """Return what makes two mentions the same name."""
+    return squeezed(name)
