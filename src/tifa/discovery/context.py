@@ -16,6 +16,7 @@ NEAR: Final = 6
 FUTURE_REACH: Final = 4
 DATED: Final = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]((?:19|20)\d\d)\Z")
 REGION_KINDS: Final = frozenset("kota kabupaten provinsi kab kab. pemkot pemkab pemprov".split())
+LINKS: Final = frozenset("dengan bersama menggandeng oleh dan ke kepada di melalui milik antara bagi untuk".split())
 NUMBERS: Final = {
     "setahun": 1,
     "satu tahun": 1,
@@ -130,6 +131,8 @@ def _cut(reader: Reader, at: int, mention: Mention) -> bool:
     """Return whether a semicolon, a dash or a turn of the sentence stands between a cue and a name."""
     low, high = (at, mention.first) if at < mention.first else (mention.last, at)
     between = reader.text.tokens[low:high]
+    if at > mention.last and reader.text.tokens[at].fold in {"belum", "masih", "baru", "rencana"}:
+        return any(token.text == ";" or token.capital for token in between)
     turns = {"sehingga", "agar", "supaya", "sedangkan", "sementara", "karena", "sebelum", "sambil", "tetapi", "namun"}
     if at > mention.last and any(token.fold in turns or token.text == "," for token in between):
         return True
@@ -159,9 +162,13 @@ def _follow_up_plan(reader: Reader, number: int) -> bool:
     refers = any(token.fold.endswith("nya") or token.fold in {"itu", "ini", "tersebut", "layanan", "program", "sistem"} for token in head)
     if not refers:
         return False
-    late = {"tahun depan", "bulan depan", "pekan depan", "masih dihitung", "belum dimulai", "masih menunggu", "masih dikaji"}
+    late = ("masih dihitung", "belum dimulai", "masih menunggu", "masih dikaji", "belum berjalan")
+    later = ("tahun depan", "bulan depan", "pekan depan", "tahun mendatang")
+    starts = ("uji coba", "dimulai", "dibuka", "beroperasi", "diluncurkan", "diterapkan", "rampung", "dibangun")
     words = " ".join(token.fold for token in text.tokens[sentence.first : sentence.last])
-    return any(term in words for term in late)
+    return any(term in words for term in late) or (
+        any(term in words for term in later) and any(term in words for term in starts)
+    )
 
 
 def _runs_fully(reader: Reader, first: int, last: int) -> bool:
@@ -191,9 +198,12 @@ def _is_national(reader: Reader, mention: Mention) -> bool:
     if lexicon["national.everywhere"].within(tokens, mention.last, limit):
         return True
     for at in lexicon["national.sources"].within(tokens, mention.last, limit):
-        before = [token.fold for token in tokens[max(at - 2, mention.last) : at]]
-        links = lexicon["national.source_links"].keys
-        if any(word in links for word in before) or (at == mention.last + 1 and tokens[mention.last].text in {",", "("}):
+        links, types = lexicon["national.source_links"], lexicon["type_words.strong"]
+        beside = at - types.length_before(tokens, at)
+        if _other_name_between(reader, mention, at):
+            continue
+        linked = at > mention.last and bool(links.length_before(tokens, at) or links.length_before(tokens, beside))
+        if linked or (at == mention.last + 1 and tokens[mention.last].text in {",", "("}):
             return True
     for at in lexicon["national.sources"].within(tokens, max(sentence.first, mention.first - 9), mention.first):
         if any(token.text in {".", ";"} for token in tokens[at : mention.first]):
@@ -201,6 +211,35 @@ def _is_national(reader: Reader, mention: Mention) -> bool:
         if tokens[at].fold in {"kementerian", "menteri"} and reader.lexicon["launch_verbs.launch"].within(tokens, at, mention.first):
             return not any(unit.own and at < unit.first < mention.first for unit in reader.units)
     return False
+
+
+def _other_name_between(reader: Reader, mention: Mention, at: int) -> bool:
+    """Return whether another name stands between a name and what follows; brackets are stepped over."""
+    tokens = reader.text.tokens
+    depth = 0
+    for place in range(mention.last, at):
+        depth += {"(": 1, ")": -1}.get(tokens[place].text, 0)
+        if depth == 0 and tokens[place].capital:
+            return True
+    return False
+
+
+def _made_by_outsider(reader: Reader, at: int, limit: int) -> bool:
+    """Return whether "yang dibuat perusahaan ..." and the like stands here."""
+    tokens, lexicon = reader.text.tokens, reader.lexicon
+    if at >= limit or tokens[at].fold != "yang":
+        return False
+    verb = at + 1
+    maker = verb + 1 + (verb + 1 < limit and tokens[verb + 1].fold == "oleh")
+    return (
+        maker < limit
+        and tokens[verb].fold.startswith("di")
+        and bool(
+            lexicon["organisations.outside"].length_from(tokens, maker)
+            or lexicon["organisations.outside_words"].length_from(tokens, maker)
+            or lexicon["national.sources"].length_from(tokens, maker)
+        )
+    )
 
 
 def _of_outsider(reader: Reader, mention: Mention) -> bool:
@@ -214,6 +253,8 @@ def _of_outsider(reader: Reader, mention: Mention) -> bool:
     if after < sentence.last and tokens[after].fold in {"milik", "buatan", "besutan", "karya", "dari", "kreasi"}:
         if lexicon["organisations.outside"].length_from(tokens, after + 1) or lexicon["organisations.private"].length_from(tokens, after + 1):
             return True
+    if _made_by_outsider(reader, after, sentence.last):
+        return True
     subject = _subject(reader, mention)
     return subject is not None and not subject.own
 
@@ -230,9 +271,8 @@ def _subject(reader: Reader, mention: Mention) -> Unit | None:
     verb = any(
         lexicon[name].length_from(tokens, at) for at in between for name in ("launch_verbs.launch", "launch_verbs.use")
     )
-    linked = nearest.first > sentence.first and tokens[nearest.first - 1].fold in {
-        "dengan", "bersama", "menggandeng", "oleh", "dan", "ke", "kepada", "dari", "di", "melalui", "milik", "kepada", "antara",
-    }
+    before_it = tokens[nearest.first - 1].fold if nearest.first > sentence.first else ""
+    linked = before_it in LINKS or (before_it == "dari" and nearest.own)
     return nearest if verb and not linked else None
 
 
@@ -248,6 +288,8 @@ def _of_other_region(reader: Reader, mention: Mention) -> bool:
     for first, _last, own in behind:
         if text.tokens[first - 1].fold in links or any(token.fold in links for token in text.tokens[mention.last : first]):
             return not own
+    if reader.visits:
+        start = 0
     before = [row for row in reader.regions if start <= row[0] and row[1] <= mention.first]
     if not before:
         return False
@@ -351,14 +393,26 @@ def _unit_end(reader: Reader, at: int, last: int) -> int:
             last += 1
         elif last + 1 < limit and tokens[last].fold in {"dan", "&"} and tokens[last + 1].capital and _same_body(reader, last + 1):
             last += 2
-        elif tokens[last].text == "," and last + 3 < limit and tokens[last + 1].capital and tokens[last].start == tokens[last - 1].end:
-            comma_list = any(tokens[place].fold == "dan" for place in range(last + 2, min(limit, last + 6)))
-            if not (comma_list and _same_body(reader, last + 1) and tokens[at].fold in {"dinas", "badan"} and tokens[last + 2].text in {",", "dan"}):
-                return last
-            last += 2
+        elif tokens[last].text == "," and (further := _listed_end(reader, last, limit)):
+            last = further
         else:
             return last
     return last
+
+
+def _listed_end(reader: Reader, at: int, limit: int) -> int:
+    """Return the end of ", Y dan Z" behind "Dinas X", or 0 when something else follows the comma."""
+    tokens = reader.text.tokens
+    place = at + 1
+    if place >= limit or not tokens[place].capital or not _same_body(reader, place):
+        return 0
+    while place < min(limit - 1, at + 8):
+        if tokens[place].fold in {"dan", "&"} and tokens[place + 1].capital and _same_body(reader, place + 1):
+            return place + 2
+        if not tokens[place].capital and tokens[place].text != ",":
+            return 0
+        place += 1
+    return 0
 
 
 def _same_body(reader: Reader, at: int) -> bool:

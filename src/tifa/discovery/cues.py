@@ -1,17 +1,19 @@
 """Collects what speaks for and against a stretch being the name of an innovation, as named features from 0 to 1."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from tifa.discovery.lexicon import Lexicon, squeezed
-from tifa.discovery.spans import ACTIVE, YEAR, Mention
-from tifa.discovery.text import OPENING, Text
+from tifa.discovery.spans import ACTIVE, DROPPED_FIRST, YEAR, Mention
+from tifa.discovery.text import ENDING, OPENING, Text
 
 Features = dict[str, float]
 
 NEAR: Final = 5
+EVIDENT: Final = frozenset({"named", "named_behind", "launched", "used", "type_word", "item_behind_dash"})
 BREAKS: Final = frozenset(".!?;:")
 
 
@@ -21,6 +23,7 @@ class Surroundings:
 
     text: Text
     lexicon: Lexicon
+    bodies: Sequence[tuple[int, int]] = ()
 
     @cached_property
     def innovation_words(self) -> float:
@@ -35,6 +38,8 @@ def features_of(around: Surroundings, mention: Mention) -> Features:
     found: Features = {}
     for collect in (_shape, _before, _behind, _kind, _ground):
         found |= {name: 1.0 for name, holds in collect(around, mention).items() if holds}
+    if found.keys() & EVIDENT and "is_place" in found:
+        found["place_with_evidence"] = found.pop("is_place")
     found["form_" + mention.form] = 1.0
     if around.innovation_words:
         found["text_speaks_of_innovation"] = around.innovation_words
@@ -63,7 +68,23 @@ def _shape(around: Surroundings, mention: Mention) -> dict[str, bool]:
         "typical_opening": bool(words) and around.lexicon["cues_of_names.openings"].length_from(tokens, 0) > 0,
         "all_capital": len(words) >= 2 and len(capitals) == len(words),
         "in_item": around.text.sentences[around.text.sentence_of[mention.first]].item,
+        "in_title": _in_title(around, mention),
+        "opens_sentence": mention.form == "capital" and mention.first == around.text.sentences[around.text.sentence_of[mention.first]].first,
+        "common_at_opening": mention.form == "capital"
+        and mention.first == around.text.sentences[around.text.sentence_of[mention.first]].first
+        and not around.lexicon["cues_of_names.openings"].length_from(tokens, 0)
+        and around.lexicon.is_common(tokens[0].fold),
+        "holds_abbreviation": len(words) > 1 and any(token.text in generic and token.shouted for token in words),
+        "strong_modifier": mention.form == "plain"
+        and bool(around.lexicon["service_terms.modifiers"].within(tokens, 1, len(tokens))),
     }
+
+
+def _in_title(around: Surroundings, mention: Mention) -> bool:
+    """Return whether a mention stands in the first line of a text, and that line is a title."""
+    text = around.text
+    number = text.sentence_of[mention.first]
+    return number == 0 and text.tokens[text.sentences[0].last - 1].text not in ENDING
 
 
 def _before(around: Surroundings, mention: Mention) -> dict[str, bool]:
@@ -75,9 +96,11 @@ def _before(around: Surroundings, mention: Mention) -> dict[str, bool]:
         at -= 1
     naming = _naming(around, at, sentence.first)
     type_ = lexicon["type_words.strong"].length_before(tokens, at)
+    if type_ and tokens[at - 1].capital and tokens[at - 1].fold not in DROPPED_FIRST:
+        type_ = 0
     weak = lexicon["type_words.weak"].length_before(tokens, at)
     start = at - (type_ or weak)
-    dash = at > sentence.first and tokens[at - 1].text in "–—-:" and tokens[at - 1].kind == "mark"
+    dash = (at > sentence.first and tokens[at - 1].text in "–—-") or (at < mention.first and tokens[at].text == ":")
     return {
         "named": naming,
         "type_word": bool(type_),
@@ -87,9 +110,15 @@ def _before(around: Surroundings, mention: Mention) -> dict[str, bool]:
         "means": bool(lexicon["launch_verbs.means"].length_before(tokens, start)),
         "listed_as_running": bool(lexicon["service_terms.existing"].length_before(tokens, start)),
         "item_behind_dash": dash and sentence.item,
+        "behind_colon": at < mention.first and tokens[at].text == ":" and not sentence.item,
         "ordinal_before": start > sentence.first
         and tokens[start - 1].fold in {"pertama", "kedua", "ketiga", "keempat", "kelima", "terakhir", "lainnya", "lagi"},
-        "place_preposition": bool(lexicon["places.prepositions"].length_before(tokens, at)) and not type_,
+        "in_place": bool(lexicon["places.prepositions"].length_before(tokens, at)) and not type_ and tokens[at - 1].fold != "ke",
+        "to_place": at > sentence.first and tokens[at - 1].fold == "ke",
+        "is_definition": mention.form == "plain"
+        and at > sentence.first + 1
+        and tokens[at - 1].text in {",", "("}
+        and (tokens[at - 2].capital or tokens[at - 2].text in "”’\""),
     }
 
 
@@ -140,18 +169,56 @@ def _behind(around: Surroundings, mention: Mention) -> dict[str, bool]:
     return {
         "bracket_behind": bracket,
         "explained": defined or (copula and after < limit),
+        "apposition": mark == "," and not defined and _plain_noun(around, after, limit),
+        "relative_clause": mark == "," and following == "yang",
         "named_behind": bool(lexicon["naming.after"].length_from(tokens, after)),
         "verb_behind": verb_at < limit
         and (
             bool(lexicon["cues_of_names.verbs"].length_from(tokens, verb_at))
             or (bool(ACTIVE.match(tokens[verb_at].fold)) and tokens[verb_at].fold.startswith("me"))
         ),
+        "explained_next": _explained_next(around, mention),
+        "started_by_verb": bool(lexicon["launch_verbs.launch"].length_from(tokens, after + (following == "yang")))
+        and not comma,
         "owner_behind": following in {"dari", "milik", "buatan", "besutan", "karya", "gagasan", "oleh"}
         and bool(_unit_at(around, after + 1)),
+        "started_behind": bool(lexicon["service_terms.started"].length_from(tokens, at)),
         "pointed_at": following in {"tersebut", "itu", "ini"} and not comma,
         "speaks": bool(lexicon["persons.speech"].length_from(tokens, after)),
+        "name_follows": mention.form == "plain" and _name_follows(around, mention.last, limit),
         "dash_behind": mark in {"–", "—"},
     }
+
+
+def _explained_next(around: Surroundings, mention: Mention) -> bool:
+    """Return whether the next sentence opens with "Itu", "Ini" or "Inilah" and says what kind of thing it is."""
+    text, lexicon = around.text, around.lexicon
+    number = text.sentence_of[mention.first] + 1
+    if number >= len(text.sentences):
+        return False
+    sentence = text.sentences[number]
+    if sentence.paragraph != text.sentences[number - 1].paragraph:
+        return False
+    end = min(sentence.last, sentence.first + 6)
+    points = text.tokens[sentence.first].fold in {"itu", "ini", "inilah", "itulah", "layanan", "program", "aplikasi", "sistem", "alat"}
+    pointed = text.tokens[sentence.first].fold in {"itu", "ini", "inilah", "itulah"} or (
+        points and sentence.first + 1 < end and text.tokens[sentence.first + 1].fold in {"ini", "itu", "tersebut"}
+    )
+    return pointed and bool(
+        lexicon["type_words.strong"].within(text.tokens, sentence.first, end)
+        or lexicon["type_words.defining"].within(text.tokens, sentence.first, end)
+    )
+
+
+def _name_follows(around: Surroundings, at: int, limit: int) -> bool:
+    """Return whether the words behind a compound give the thing a name: "absensi daring pegawai bernama X"."""
+    tokens, naming = around.text.tokens, around.lexicon["naming.before"]
+    for place in range(at, min(limit, at + 4)):
+        if naming.length_from(tokens, place):
+            return True
+        if tokens[place].kind != "word":
+            return False
+    return False
 
 
 def _defines(around: Surroundings, at: int, limit: int) -> bool:
@@ -166,6 +233,20 @@ def _defines(around: Surroundings, at: int, limit: int) -> bool:
     if lexicon["persons.speech"].length_from(tokens, at):
         return False
     return bool(lexicon["type_words.defining"].length_from(tokens, at))
+
+
+def _plain_noun(around: Surroundings, at: int, limit: int) -> bool:
+    """Return whether any noun in small letters stands here: no small word, no verb, nothing said."""
+    if at >= limit:
+        return False
+    token, lexicon = around.text.tokens[at], around.lexicon
+    return (
+        token.kind == "word"
+        and not token.capital
+        and not lexicon.is_function(token.fold)
+        and not ACTIVE.match(token.fold)
+        and not lexicon["persons.speech"].length_from(around.text.tokens, at)
+    )
 
 
 def _after_insertion(around: Surroundings, at: int, limit: int) -> int:
@@ -191,26 +272,39 @@ def _kind(around: Surroundings, mention: Mention) -> dict[str, bool]:
     unit = lexicon["organisations.units"].length_from(tokens, at)
     short_unit = any(lexicon["organisations.unit_short"].length_from(tokens, place) for place in inside)
     lower_tail = words > 1 and not tokens[at + 1].capital
+    ends = next((length for length in (4, 3, 2, 1) if length < words and text.between(mention.last - length, mention.last) in lexicon["regions.regencies"]), 0)
+    title = bool(lexicon["persons.titles"].length_before(tokens, at) or lexicon["persons.professions"].length_before(tokens, at))
+    ranked = tokens[at].fold in {"top", "finalis"} and words > 1 and tokens[at + 1].kind == "number"
     return {
         "is_region": region,
+        "ends_with_region": bool(ends),
+        "ends_with_region_word": bool(ends) and words > ends and tokens[mention.last - ends - 1].fold in {"kota", "kabupaten", "provinsi", "pemkot", "pemkab"},
+        "holds_region": not region and not ends and any(lexicon["regions.regencies"].length_from(tokens, place) for place in inside),
+        "opens_with_people": bool(lexicon["persons.people"].length_from(tokens, at)) and mention.form == "capital",
+        "is_numeral": all(ROMAN.match(token.text) for token in tokens[at : mention.last]),
         "is_body": (bool(unit) and not lower_tail) or (short_unit and words <= 4),
+        "inside_body": any(
+            first <= mention.first and mention.last <= last and last - first > words for first, last in around.bodies
+        ),
         "is_outside_body": bool(lexicon["organisations.outside"].length_from(tokens, at)),
         "is_government": bool(lexicon["organisations.governments"].length_from(tokens, at)) and mention.form == "capital",
         "is_place": bool(lexicon["places.heads"].length_from(tokens, at)) and mention.form == "capital" and not lower_tail,
-        "is_event": bool(lexicon["awards_events.heads"].length_from(tokens, at))
+        "is_event": ranked
+        or bool(lexicon["awards_events.heads"].length_from(tokens, at))
         or any(lexicon["awards_events.words"].length_from(tokens, place) for place in inside),
         "is_national": name in lexicon["national.names"]
         or any(lexicon["national.words"].length_from(tokens, place) for place in inside),
         "is_generic": name in lexicon["generic.words"] or name in lexicon["generic.abbreviations"],
-        "is_person": bool(lexicon["persons.titles"].length_before(tokens, at)) and mention.form == "capital",
+        "is_person": title and mention.form == "capital",
         "opens_with_title": bool(lexicon["persons.titles"].length_from(tokens, at)) and mention.form == "capital",
         "ends_with_year": bool(YEAR.match(tokens[mention.last].text)) if mention.last < len(tokens) else False,
         "award_near": _award_near(around, mention),
-        "is_date": any(tokens[place].fold in MONTHS for place in inside),
+        "is_date": all(tokens[place].fold in MONTHS or tokens[place].kind == "number" for place in inside),
         "behind_region_word": at > 0 and tokens[at - 1].fold in {"kota", "kabupaten", "provinsi", "distrik", "kecamatan", "kelurahan", "kampung", "desa", "dinas", "puskesmas", "badan", "bagian", "jalan", "pasar"},
     }
 
 
+ROMAN: Final = re.compile(r"[IVX]+\Z")
 MONTHS: Final = frozenset(
     "januari februari maret april mei juni juli agustus september oktober november desember senin selasa rabu kamis jumat sabtu minggu".split()
 )

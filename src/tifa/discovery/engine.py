@@ -67,9 +67,9 @@ def discover(source: str, region: str | None = None, lexicon: Lexicon | None = N
     lexicon = lexicon or load_lexicon()
     text = read_text(source[:LONGEST_TEXT])
     threshold = lexicon.weights["threshold"]
-    scored = [(score_of(group.features, lexicon), group) for group in find_groups(text, lexicon)]
-    kept = _without_overlaps([(score, group) for score, group in scored if score >= threshold])
     reader = Reader(text, lexicon, region)
+    scored = [(score_of(group.features, lexicon), group) for group in find_groups(reader)]
+    kept = without_overlaps([(score, group) for score, group in scored if score >= threshold])
     return [
         _candidate(reader, group, score - threshold, olds) for score, group, olds in _renamed(text, lexicon, kept)
     ]
@@ -80,11 +80,12 @@ def score_of(features: Features, lexicon: Lexicon) -> float:
     return sum(lexicon.weights.get(name, 0.0) * value for name, value in features.items())
 
 
-def find_groups(text: Text, lexicon: Lexicon) -> list[Group]:
+def find_groups(reader: Reader) -> list[Group]:
     """Return every name of a text with its features, before anything is decided."""
+    text, lexicon = reader.text, reader.lexicon
     mentions = find_mentions(text, lexicon)
     pairs = find_pairs(text, mentions, lexicon)
-    around = Surroundings(text, lexicon)
+    around = Surroundings(text, lexicon, [(unit.first, unit.last) for unit in reader.units])
     features = {(one.first, one.last): features_of(around, one) for one in mentions}
     _coordinate(text, mentions, features)
     by_key: dict[str, list[Mention]] = defaultdict(list)
@@ -105,6 +106,7 @@ def _joined(
     for pair in pairs:
         shorts[key_of(text.between(pair.short.first, pair.short.last))].append(pair)
         longs.add(key_of(text.between(pair.long.first, pair.long.last)))
+    inside = [pair.long for pair in pairs if pair.cue != "apart" or pair.score > 0.9]
     groups = []
     for key in dict.fromkeys([*by_key, *shorts]):
         if not key:
@@ -121,6 +123,8 @@ def _joined(
                         joined[name] = 1.0
         if key in longs:
             joined["long_of_pair"] = 1.0
+        elif all(any(long.first <= one.first and one.last <= long.last for long in inside) for one in of_key):
+            joined["inside_long"] = 1.0
         groups.append(Group(tuple(of_key), long, joined))
     return groups
 
@@ -135,7 +139,7 @@ def _coordinate(
         between = [word for word in between if word not in {"”", "“", '"', "‘", "’", "(", ")"}]
         own, other = features[(mention.first, mention.last)], features[(before.first, before.last)]
         listed = between in ([","], ["dan"], [",", "dan"], [",", "serta"], ["serta"], [";"], ["atau"])
-        if listed and (any(other.get(name) for name in STRONG) or other.get("coordinated")):
+        if listed and not (mention.form == "plain" and before.form != "plain") and (any(other.get(name) for name in STRONG) or other.get("coordinated")):
             own["coordinated"] = 1.0
 
 
@@ -150,7 +154,7 @@ def _neighbours(mentions: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
     return rows
 
 
-def _without_overlaps(scored: list[tuple[float, Group]]) -> list[tuple[float, Group]]:
+def without_overlaps(scored: list[tuple[float, Group]]) -> list[tuple[float, Group]]:
     """Keep the better of two names that share tokens, unless the other stands elsewhere too."""
     kept: list[tuple[float, Group]] = []
     for score, group in sorted(scored, key=lambda row: (-row[0], row[1].mentions[0].first)):

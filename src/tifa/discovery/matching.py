@@ -9,7 +9,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from tifa.discovery.abbreviations import abbreviation_score
+from tifa.discovery.abbreviations import SKIPPED, abbreviation_score
 from tifa.discovery.engine import Candidate
 from tifa.discovery.lexicon import Lexicon, load_lexicon, squeezed, stem
 from tifa.discovery.registry import Entry
@@ -23,6 +23,7 @@ BRACKET: Final = re.compile(r"\(([^)]*)\)")
 KINDS: Final = {"kota": "kota", "kabupaten": "kabupaten", "kab": "kabupaten", "provinsi": "provinsi", "prov": "provinsi"}
 OTHERS: Final = 3
 AGREE: Final = 0.45
+ABOUT: Final = 0.1
 TYPES: Final = frozenset("aplikasi program inovasi layanan pelayanan sistem gerakan gebrakan kanal platform portal si posyandu kegiatan".split())
 FUZZY: Final = 0.86
 LONG_ENOUGH: Final = 6
@@ -161,11 +162,11 @@ class Register:
             return True
         about = _agreement(entry.description, candidate.context) if entry.description else None
         same_unit = _agreement(entry.owner, candidate.owner or "") >= 0.5 if entry.owner and candidate.owner else None
-        weak = likeness < 1.0 and len(self._bare(candidate.name)) <= 1
-        if about is None and same_unit is None:
-            return False
-        unlike = (about is None or about < 0.2) and not same_unit
-        return unlike and (weak or (len(words_of(candidate.name)) == 1 and about is not None))
+        spelled_out = max(_abbreviates(one, other) for one in forms.names for other in others.names) > 0
+        weak = likeness < 1.0 and len(self._bare(candidate.name)) <= 1 and not spelled_out
+        if weak:
+            return not (same_unit or (about or 0.0) >= ABOUT)
+        return len(words_of(candidate.name)) == 1 and about == 0.0 and same_unit is False
 
 
 def _spells(forms: Forms, others: Forms) -> bool:
@@ -220,6 +221,9 @@ def _short_index(all_forms: Sequence[Forms]) -> Mapping[str, list[int]]:
 
 def _abbreviates(one: str, other: str) -> float:
     for short, long in ((one, other), (other, one)):
+        words = [squeezed(word) for word in words_of(long) if word not in SKIPPED]
+        if len(words) >= 3 and squeezed(short) == "".join(word[:1] for word in words):
+            return 0.9
         if len(words_of(long)) >= 3 and len(words_of(short)) <= 2 and len(squeezed(short)) >= 5:
             score = abbreviation_score(short, long)
             if score >= 0.88:

@@ -16,6 +16,7 @@ BESIDE: Final = 0.62
 APART: Final = 0.8
 ALIAS: Final = 0.3
 LONGEST: Final = 16
+WITHIN: Final = frozenset("dan di ke dari untuk dengan bagi pada dalam oleh atau serta & menuju tanpa berbasis melalui lewat antar to of for and the".split())
 STOPS: Final = frozenset("yang untuk agar supaya guna sehingga ini itu tersebut kata ujar jelas serta adalah merupakan bagi".split())
 
 
@@ -79,7 +80,8 @@ def _behind(text: Text, short: Mention, limit: int, lexicon: Lexicon) -> Iterato
         yield from _alias(text, short, at + alias, limit)
     elif mark in {",", ":", "–", "-", "—"}:
         long = _best_stretch(text, short, at + 1, limit)
-        if long and (score := _score(text, short, long)) >= BESIDE:
+        least = BESIDE if mark == "," or tokens[at + 1].capital else APART
+        if long and (score := _score(text, short, long)) >= least:
             yield Pair(short, long, "beside", score)
 
 
@@ -137,7 +139,7 @@ def _capitals_end(tokens: Sequence[Token], first: int, limit: int) -> int:
         token = tokens[at]
         if token.capital or (token.kind == "number" and small == 0):
             last, small = at + 1, 0
-        elif token.text == "," or (token.kind == "word" and len(token.text) <= 8 and token.fold not in {"kata", "ujar"}):
+        elif token.text == "," or token.fold in WITHIN:
             small += 1
         else:
             break
@@ -173,7 +175,7 @@ def _announced(text: Text, mentions: Sequence[Mention], lexicon: Lexicon) -> Ite
         start = short.first
         while start > 0 and tokens[start - 1].text in "“‘\"':":
             start -= 1
-        cue = lexicon["expansion_cues.long_first"].length_before(tokens, start)
+        cue = lexicon["expansion_cues.long_first"].length_before(tokens, start) or _shortened_by(tokens, start)
         if not cue:
             continue
         sentence = text.sentence_of[short.first]
@@ -190,12 +192,22 @@ def _announced(text: Text, mentions: Sequence[Mention], lexicon: Lexicon) -> Ite
                 yield Pair(short, long, "said", score)
 
 
+def _shortened_by(tokens: Sequence[Token], at: int) -> int:
+    """Return the length of "yang warga singkat", "yang biasa mereka sebut" and the like before ``at``."""
+    if at < 2 or tokens[at - 1].fold not in {"singkat", "sebut", "panggil", "kenal", "juluki"}:
+        return 0
+    return next((length for length in (2, 3, 4) if at >= length and tokens[at - length].fold == "yang"), 0)
+
+
 def _loose(text: Text, mentions: Sequence[Mention], lexicon: Lexicon) -> Iterator[Pair]:
     """Yield pairs of "kepanjangannya ..." in a later clause or sentence: the nearest name before it that fits."""
     tokens = text.tokens
     for number, sentence in enumerate(text.sentences):
         for at in range(sentence.first, sentence.last):
-            if not tokens[at].fold.startswith(("kepanjangan", "singkatan", "kependekan", "akronim")):
+            turned = tokens[at].fold in {"melainkan", "tapi", "tetapi"} and any(
+                token.fold == "bukan" for token in tokens[sentence.first : at]
+            )
+            if not turned and not tokens[at].fold.startswith(("kepanjangan", "singkatan", "kependekan", "akronim")):
                 continue
             start = _past(tokens, at + 1, sentence.last)
             while start < sentence.last and tokens[start].kind == "word" and not tokens[start].capital and start < at + 4:
@@ -205,7 +217,7 @@ def _loose(text: Text, mentions: Sequence[Mention], lexicon: Lexicon) -> Iterato
             before = [one for one in mentions if reach <= one.first and one.last <= at and one.last - one.first <= 5]
             if long and before:
                 score, short = max(((_score(text, one, long), one) for one in before), key=lambda row: row[0])
-                if score >= BRACKET:
+                if score >= (BESIDE if turned else BRACKET):
                     yield Pair(short, long, "said", score)
 
 

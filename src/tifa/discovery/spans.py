@@ -16,6 +16,7 @@ LONGEST_PLAIN: Final = 7
 PREFIXED = re.compile(r"[eEiImM][-–]?[A-Za-z]\w*(?:-\w+)*\Z")
 YEAR = re.compile(r"(?:19|20)\d\d\Z")
 ACTIVE = re.compile(r"(?:me(?:m|n|ng|ny|l|r|w|y)?|di|ber|ter)[a-z]{3,}\Z")
+HALTS: Final = frozenset("di bagi untuk yang pada dan serta agar supaya oleh dengan".split())
 DROPPED_FIRST: Final = frozenset(
     "aplikasi program inovasi layanan kanal platform portal terobosan kegiatan nama judul".split()
 )
@@ -41,15 +42,17 @@ def find_mentions(text: Text, lexicon: Lexicon) -> list[Mention]:
     found: dict[tuple[int, int], Mention] = {}
     for sentence in text.sentences:
         for mention in _of_sentence(text.tokens, sentence, lexicon):
+            if all(token.kind != "word" for token in text.tokens[mention.first : mention.last]):
+                continue
             found.setdefault((mention.first, mention.last), mention)
     return sorted(found.values(), key=lambda mention: (mention.first, -mention.last))
 
 
 def _of_sentence(tokens: Sequence[Token], sentence: Sentence, lexicon: Lexicon) -> Iterator[Mention]:
     yield from _quoted(tokens, sentence, lexicon)
+    yield from _prefixed(tokens, sentence, lexicon)
     if not sentence.heading:
         yield from _capital(tokens, sentence, lexicon)
-    yield from _prefixed(tokens, sentence, lexicon)
     yield from _numbered(tokens, sentence, lexicon)
     yield from _compounds(tokens, sentence, lexicon)
 
@@ -87,7 +90,8 @@ def _may_be_title(tokens: Sequence[Token], first: int, last: int, end: int, lexi
     words = [token for token in inside if token.kind in {"word", "number"}]
     if not words or len(words) > LONGEST_QUOTE or any(token.text in ENDING for token in inside[:-1]):
         return False
-    speech = tokens[end - 1].text == "," or lexicon["persons.speech"].length_from(tokens, end + 1)
+    titled = all(token.capital for token in words if not lexicon.is_function(token.fold))
+    speech = tokens[end - 1].text == "," or (lexicon["persons.speech"].length_from(tokens, end + 1) and not titled)
     return not speech and (words[0].capital or words[0].kind == "number" or len(words) <= 6)
 
 
@@ -150,6 +154,8 @@ def _variants(
             yield from _opening(tokens, first, last, lexicon)
         else:
             yield Mention(first, last, "capital")
+            if tokens[first].fold in DROPPED_FIRST and last - first >= 2:
+                yield Mention(first + 1, last, "capital")
         for further in range(number + 1, len(parts)):
             start = _without_opening(tokens, first, lexicon) if opens and number == 0 else first
             if start < last and _belong(tokens, parts[number : further + 1], lexicon):
@@ -165,9 +171,9 @@ def _opening(tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -
         return
     if start == first:
         yield Mention(first, last, "capital")
-    if start > first or lexicon.is_common(tokens[first].fold):
-        if first + 1 < last:
-            yield Mention(first + 1, last, "capital")
+    opening = lexicon["cues_of_names.openings"].length_from(tokens, first) and tokens[first].fold not in DROPPED_FIRST
+    if (start > first or (lexicon.is_common(tokens[first].fold) and not opening)) and first + 1 < last:
+        yield Mention(first + 1, last, "capital")
 
 
 def _without_opening(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> int:
@@ -225,7 +231,6 @@ def _goes_on(token: Token, lexicon: Lexicon) -> bool:
         token.kind == "word"
         and not lexicon.is_function(token.fold)
         and not ACTIVE.match(token.fold)
-        and token.fold not in lexicon["function_words.joining"].keys
     )
 
 
@@ -240,8 +245,12 @@ def _numbered(tokens: Sequence[Token], sentence: Sentence, lexicon: Lexicon) -> 
 
 
 def _compounds(tokens: Sequence[Token], sentence: Sentence, lexicon: Lexicon) -> Iterator[Mention]:
+    reached = sentence.first
     for at in range(sentence.first, sentence.last):
-        yield from _head_and_modifier(tokens, sentence, at, lexicon)
+        if at >= reached:
+            for mention in _head_and_modifier(tokens, sentence, at, lexicon):
+                reached = mention.last
+                yield mention
         yield from _listed(tokens, sentence, at, lexicon)
         yield from _started(tokens, sentence, at, lexicon)
 
@@ -255,9 +264,14 @@ def _head_and_modifier(tokens: Sequence[Token], sentence: Sentence, at: int, lex
         place = at + max(head, typed) + gap
         if place >= sentence.last or (gap and not _goes_on(tokens[place - 1], lexicon)):
             return
-        length = lexicon["service_terms.modifiers"].length_from(tokens, place)
+        length = max(
+            lexicon[name].length_from(tokens, place)
+            for name in ("service_terms.modifiers", "service_terms.weak_modifiers")
+        )
         if length and place + length <= sentence.last:
             yield Mention(at, place + length, "plain")
+            if typed and not head and gap:
+                yield Mention(at + typed, place + length, "plain")
             return
 
 
@@ -268,10 +282,13 @@ def _listed(tokens: Sequence[Token], sentence: Sentence, at: int, lexicon: Lexic
         return
     first = at + length
     last = first
-    while last < min(sentence.last, first + LONGEST_PLAIN) and tokens[last].kind == "word":
+    while last < min(sentence.last, first + LONGEST_PLAIN) and tokens[last].kind == "word" and tokens[last].fold not in HALTS:
         last += 1
-    stopped = last < sentence.last and tokens[last].text in {",", ":", ";", ".", "("}
-    if stopped and last - first >= 2 and _noun_like(tokens, first, last, lexicon):
+    stopped = last < sentence.last and (tokens[last].text in {",", ":", ";", ".", "("} or tokens[last].fold in HALTS)
+    counted = tokens[at].fold == "yang" and not _is_verb(tokens[min(first, len(tokens) - 1)].fold, lexicon)
+    if lexicon["naming.before"].within(tokens, first, last):
+        return
+    if stopped and last - first >= 2 and (counted or _noun_like(tokens, first, last, lexicon)):
         yield Mention(first, last, "plain")
 
 
@@ -279,13 +296,16 @@ def _started(tokens: Sequence[Token], sentence: Sentence, at: int, lexicon: Lexi
     """Yield the subject in front of "sudah diluncurkan" and the like."""
     if not lexicon["service_terms.started"].length_from(tokens, at):
         return
-    first = at
+    last = at
+    while last > sentence.first and lexicon.is_function(tokens[last - 1].fold):
+        last -= 1
+    first = last
     while first > max(sentence.first, at - LONGEST_PLAIN) and tokens[first - 1].kind == "word":
         if lexicon["persons.speech"].length_before(tokens, first) or tokens[first - 1].fold == "bahwa":
             break
         first -= 1
-    if at - first >= 2 and _noun_like(tokens, first, at, lexicon):
-        yield Mention(first, at, "plain")
+    if last - first >= 2 and _noun_like(tokens, first, last, lexicon):
+        yield Mention(first, last, "plain")
 
 
 def _noun_like(tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -> bool:

@@ -21,6 +21,7 @@ CLOSING: Final = {
     "’": "’",
 }
 ENDING: Final = ".!?…"
+MOSTLY: Final = 0.7
 
 TOKEN = re.compile(
     r"""
@@ -187,4 +188,4 @@ def _ends(tokens: list[Token], place: int, first: int) -> bool:
 
 def _shouting(tokens: Sequence[Token]) -> bool:
     words = [token for token in tokens if token.kind == "word" and len(token.text) > 1]
-    return len(words) > 2 and all(token.shouted or token.fold in {"dan", "di", "ke"} for token in words)
+    return len(words) > 2 and sum(token.shouted for token in words) >= MOSTLY * len(words)
