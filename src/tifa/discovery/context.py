@@ -16,6 +16,7 @@ NEAR: Final = 6
 FUTURE_REACH: Final = 4
 DATED: Final = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]((?:19|20)\d\d)\Z")
 REGION_KINDS: Final = frozenset("kota kabupaten provinsi kab kab. pemkot pemkab pemprov".split())
+NOMINAL: Final = re.compile(r"(?:ke|pe)\w{3,}an\Z")
 LINKS: Final = frozenset("dengan bersama menggandeng oleh dan ke kepada di melalui milik antara bagi untuk".split())
 NUMBERS: Final = {
     "setahun": 1,
@@ -203,7 +204,8 @@ def _is_national(reader: Reader, mention: Mention) -> bool:
         if _other_name_between(reader, mention, at):
             continue
         linked = at > mention.last and bool(links.length_before(tokens, at) or links.length_before(tokens, beside))
-        if linked or (at == mention.last + 1 and tokens[mention.last].text in {",", "("}):
+        beside_mark = at == mention.last + 1 and tokens[mention.last].text in {",", "("} and tokens[at].fold != "pusat"
+        if linked or beside_mark:
             return True
     for at in lexicon["national.sources"].within(tokens, max(sentence.first, mention.first - 9), mention.first):
         if any(token.text in {".", ";"} for token in tokens[at : mention.first]):
@@ -296,7 +298,10 @@ def _of_other_region(reader: Reader, mention: Mention) -> bool:
     first, last, own = before[-1]
     if own:
         return False
-    if any(unit.own and unit.first >= last and unit.last <= mention.first for unit in reader.units):
+    if any(
+        unit.own and unit.first >= last and unit.last <= mention.first and text.tokens[unit.first].capital
+        for unit in reader.units
+    ):
         return False
     return reader.visits or _governs(reader, first)
 
@@ -374,6 +379,8 @@ def _units(reader: Reader) -> Iterator[Unit]:
         outside = lexicon["organisations.outside"].length_from(tokens, at)
         government = 0 if own or outside else lexicon["organisations.governments"].length_from(tokens, at)
         length = own or outside or government
+        if length and _inside_name(reader, at):
+            length = 0
         if not length or tokens[at].kind != "word" or (government and tokens[at].fold in REGION_KINDS - {"pemkot", "pemkab", "pemprov"}):
             at += 1
             continue
@@ -382,6 +389,16 @@ def _units(reader: Reader) -> Iterator[Unit]:
             last = _unit_end(reader, at, last)
         yield Unit(at, last, reader.text.between(at, last), bool(own or government))
         at = last
+
+
+def _inside_name(reader: Reader, at: int) -> bool:
+    """Return whether a word such as "Kampung" is the tail of a name: "Smart Kampung"."""
+    tokens, lexicon = reader.text.tokens, reader.lexicon
+    if at == 0 or not tokens[at].capital or not tokens[at - 1].capital:
+        return False
+    return not any(
+        lexicon[name].length_before(tokens, at) for name in ("persons.titles", "persons.people", "organisations.governments")
+    ) and not lexicon.is_function(tokens[at - 1].fold) and not lexicon.is_common(tokens[at - 1].fold)
 
 
 def _unit_end(reader: Reader, at: int, last: int) -> int:
@@ -419,7 +436,7 @@ def _same_body(reader: Reader, at: int) -> bool:
     tokens, lexicon = reader.text.tokens, reader.lexicon
     return not any(
         lexicon[name].length_from(tokens, at) for name in ("organisations.units", "organisations.unit_short", "organisations.outside")
-    ) and lexicon.is_common(tokens[at].fold)
+    ) and (lexicon.is_common(tokens[at].fold) or bool(NOMINAL.match(tokens[at].fold)))
 
 
 # Since when

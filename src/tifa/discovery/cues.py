@@ -13,6 +13,10 @@ from tifa.discovery.text import ENDING, OPENING, Text
 Features = dict[str, float]
 
 NEAR: Final = 5
+# These speak against a name only when they hold at every mention of it.
+EVERYWHERE: Final = frozenset(
+    {"only_first_capital", "opens_sentence", "common_at_opening", "in_place", "to_place", "speaks", "award_near"}
+)
 EVIDENT: Final = frozenset({"named", "named_behind", "launched", "used", "type_word", "item_behind_dash"})
 BREAKS: Final = frozenset(".!?;:")
 
@@ -107,6 +111,7 @@ def _before(around: Surroundings, mention: Mention) -> dict[str, bool]:
         "weak_type_word": bool(weak),
         "launched": _verb_before(around, "launch_verbs.launch", start, sentence.first),
         "used": _verb_before(around, "launch_verbs.use", start, sentence.first),
+        "object": _is_object(around, at, sentence.first),
         "means": bool(lexicon["launch_verbs.means"].length_before(tokens, start)),
         "listed_as_running": bool(lexicon["service_terms.existing"].length_before(tokens, start)),
         "item_behind_dash": dash and sentence.item,
@@ -120,6 +125,19 @@ def _before(around: Surroundings, mention: Mention) -> dict[str, bool]:
         and tokens[at - 1].text in {",", "("}
         and (tokens[at - 2].capital or tokens[at - 2].text in "”’\""),
     }
+
+
+def _is_object(around: Surroundings, at: int, first: int) -> bool:
+    """Return whether an active verb stands directly before, other than one of saying, handing over or visiting."""
+    if at <= first:
+        return False
+    before = around.text.tokens[at - 1]
+    if before.kind != "word" or before.capital or not before.fold.startswith("me") or not ACTIVE.match(before.fold):
+        return False
+    lexicon = around.lexicon
+    return not any(
+        lexicon[name].length_before(around.text.tokens, at) for name in ("persons.speech", "persons.meeting", "awards_events.context")
+    )
 
 
 def _naming(around: Surroundings, at: int, first: int) -> bool:
@@ -170,6 +188,7 @@ def _behind(around: Surroundings, mention: Mention) -> dict[str, bool]:
         "bracket_behind": bracket,
         "explained": defined or (copula and after < limit),
         "apposition": mark == "," and not defined and _plain_noun(around, after, limit),
+        "colon_behind": mark == ":" and mention.first > text.sentences[text.sentence_of[mention.first]].first,
         "relative_clause": mark == "," and following == "yang",
         "named_behind": bool(lexicon["naming.after"].length_from(tokens, after)),
         "verb_behind": verb_at < limit
@@ -333,7 +352,8 @@ def joined_features(all_features: Sequence[Features]) -> Features:
     joined: Features = {}
     for features in all_features:
         for name, value in features.items():
-            joined[name] = max(value, joined.get(name, 0.0))
+            if name not in EVERYWHERE or all(name in others for others in all_features):
+                joined[name] = max(value, joined.get(name, 0.0))
     if len(all_features) > 1:
         joined["repeated"] = 1.0
     return joined

@@ -185,6 +185,13 @@ def _renamed(
     return rows
 
 
+def _sentences_about(text: Text, number: int) -> list[int]:
+    """Return a sentence and the next one of the same paragraph."""
+    following = number + 1
+    same = following < len(text.sentences) and text.sentences[following].paragraph == text.sentences[number].paragraph
+    return [number, following] if same else [number]
+
+
 def _candidate(reader: Reader, group: Group, margin: float, olds: Sequence[Group]) -> Candidate:
     text = reader.text
     mention = group.mentions[0]
@@ -192,7 +199,7 @@ def _candidate(reader: Reader, group: Group, margin: float, olds: Sequence[Group
     status = status_of(reader, places)
     outside = outside_reason(reader, places)
     long = max(group.long, key=lambda one: one.last - one.first, default=None)
-    numbers = sorted({text.sentence_of[one.first] for one in places})
+    numbers = sorted({number for one in places for number in _sentences_about(text, text.sentence_of[one.first])})
     return Candidate(
         name=text.between(mention.first, mention.last),
         expansion=text.between(long.first, long.last) if long else None,
@@ -203,6 +210,6 @@ def _candidate(reader: Reader, group: Group, margin: float, olds: Sequence[Group
         sentence=text.quote(text.sentence_of[mention.first]),
         confidence=round(1 / (1 + math.exp(-margin)), 3),
         reason=outside or ("planned" if status == "planned" else None),
-        context=" ".join(text.quote(number) for number in numbers[:4]),
+        context=" ".join(text.quote(number) for number in numbers[:6]),
         aliases=tuple(text.between(old.mentions[0].first, old.mentions[0].last) for old in olds),
     )

@@ -161,12 +161,13 @@ class Register:
         if spelled and max(spelled) < AGREE and not _spells(forms, others):
             return True
         about = _agreement(entry.description, candidate.context) if entry.description else None
-        same_unit = _agreement(entry.owner, candidate.owner or "") >= 0.5 if entry.owner and candidate.owner else None
+        unit = candidate.owner if candidate.owner and not candidate.owner.islower() else None
+        same_unit = _agreement(entry.owner, unit) >= 0.5 if entry.owner and unit else None
         spelled_out = max(_abbreviates(one, other) for one in forms.names for other in others.names) > 0
         weak = likeness < 1.0 and len(self._bare(candidate.name)) <= 1 and not spelled_out
         if weak:
             return not (same_unit or (about or 0.0) >= ABOUT)
-        return len(words_of(candidate.name)) == 1 and about == 0.0 and same_unit is False
+        return len(words_of(candidate.name)) == 1 and about == 0.0 and same_unit is False and not spelled_out
 
 
 def _spells(forms: Forms, others: Forms) -> bool:

@@ -13,6 +13,7 @@ Form = Literal["capital", "quoted", "prefixed", "numbered", "plain"]
 LONGEST_QUOTE: Final = 10
 LONGEST_RUN: Final = 14
 LONGEST_PLAIN: Final = 7
+MONEY = re.compile(r"Rp\d*\Z")
 PREFIXED = re.compile(r"[eEiImM][-–]?[A-Za-z]\w*(?:-\w+)*\Z")
 YEAR = re.compile(r"(?:19|20)\d\d\Z")
 ACTIVE = re.compile(r"(?:me(?:m|n|ng|ny|l|r|w|y)?|di|ber|ter)[a-z]{3,}\Z")
@@ -42,7 +43,7 @@ def find_mentions(text: Text, lexicon: Lexicon) -> list[Mention]:
     found: dict[tuple[int, int], Mention] = {}
     for sentence in text.sentences:
         for mention in _of_sentence(text.tokens, sentence, lexicon):
-            if all(token.kind != "word" for token in text.tokens[mention.first : mention.last]):
+            if all(token.kind != "word" or MONEY.match(token.text) for token in text.tokens[mention.first : mention.last]):
                 continue
             found.setdefault((mention.first, mention.last), mention)
     return sorted(found.values(), key=lambda mention: (mention.first, -mention.last))
@@ -268,7 +269,7 @@ def _head_and_modifier(tokens: Sequence[Token], sentence: Sentence, at: int, lex
             lexicon[name].length_from(tokens, place)
             for name in ("service_terms.modifiers", "service_terms.weak_modifiers")
         )
-        if length and place + length <= sentence.last:
+        if length and place + length <= sentence.last and not any(one.capital for one in tokens[at + 1 : place + length]):
             yield Mention(at, place + length, "plain")
             if typed and not head and gap:
                 yield Mention(at + typed, place + length, "plain")
