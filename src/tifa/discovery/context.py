@@ -303,7 +303,9 @@ def _of_other_region(reader: Reader, mention: Mention) -> bool:
         for unit in reader.units
     ):
         return False
-    return reader.visits or _governs(reader, first)
+    own_near = any(row[2] for row in reader.regions if sentence.first <= row[0] < sentence.last)
+    opens = sentence.first <= first < sentence.first + 6 and text.tokens[first - 1].fold in {*REGION_KINDS, "di"}
+    return reader.visits or _governs(reader, first) or (opens and not own_near)
 
 
 def _governs(reader: Reader, at: int) -> bool:
@@ -325,11 +327,24 @@ def _regions(reader: Reader) -> Iterator[tuple[int, int, bool]]:
     at = 0
     while at < len(tokens):
         length = names.length_from(tokens, at) if tokens[at].capital else 0
-        if length:
+        if length and _is_region(reader, at):
             name = squeezed("".join(token.fold for token in tokens[at : at + length]))
             own = name in reader.region_names or any(name in known for known in reader.region_names)
             yield at, at + length, own
         at += max(length, 1)
+
+
+def _is_region(reader: Reader, at: int) -> bool:
+    """Return whether a name such as "Batu" stands for the region, not for a sub-district or the tail of a name."""
+    tokens = reader.text.tokens
+    previous = tokens[at - 1] if at else None
+    if previous is None or previous.fold in REGION_KINDS:
+        return True
+    if previous.fold in {"kecamatan", "kelurahan", "desa", "distrik", "kampung", "jalan", "puskesmas", "pasar", "nagari", "dusun"}:
+        return False
+    inside = any(unit.first < at < unit.last for unit in reader.units)
+    governs = bool(reader.lexicon["organisations.governments"].length_before(tokens, at))
+    return inside or governs or not previous.capital or reader.lexicon.is_common(previous.fold)
 
 
 # Which unit runs it

@@ -13,11 +13,12 @@ from tifa.discovery.text import ENDING, OPENING, Text
 Features = dict[str, float]
 
 NEAR: Final = 5
+PARTING: Final = frozenset("dari untuk kepada bagi oleh dengan pada karena agar".split())
 # These speak against a name only when they hold at every mention of it.
 EVERYWHERE: Final = frozenset(
     {"only_first_capital", "opens_sentence", "common_at_opening", "in_place", "to_place", "speaks", "award_near"}
 )
-EVIDENT: Final = frozenset({"named", "named_behind", "launched", "used", "type_word", "item_behind_dash"})
+EVIDENT: Final = frozenset({"named", "named_behind", "launched", "used", "type_word", "item_behind_dash", "means"})
 BREAKS: Final = frozenset(".!?;:")
 
 
@@ -42,7 +43,7 @@ def features_of(around: Surroundings, mention: Mention) -> Features:
     found: Features = {}
     for collect in (_shape, _before, _behind, _kind, _ground):
         found |= {name: 1.0 for name, holds in collect(around, mention).items() if holds}
-    if found.keys() & EVIDENT and "is_place" in found:
+    if found.keys() & EVIDENT and "is_place" in found and "is_building" not in found:
         found["place_with_evidence"] = found.pop("is_place")
     found["form_" + mention.form] = 1.0
     if around.innovation_words:
@@ -80,7 +81,7 @@ def _shape(around: Surroundings, mention: Mention) -> dict[str, bool]:
         and around.lexicon.is_common(tokens[0].fold),
         "holds_abbreviation": len(words) > 1 and any(token.text in generic and token.shouted for token in words),
         "strong_modifier": mention.form == "plain"
-        and bool(around.lexicon["service_terms.modifiers"].within(tokens, 1, len(tokens))),
+        and bool(around.lexicon["service_terms.modifiers"].within(tokens, 0, len(tokens))),
     }
 
 
@@ -102,6 +103,8 @@ def _before(around: Surroundings, mention: Mention) -> dict[str, bool]:
     type_ = lexicon["type_words.strong"].length_before(tokens, at)
     if type_ and tokens[at - 1].capital and tokens[at - 1].fold not in DROPPED_FIRST:
         type_ = 0
+    if not type_ and _told_behind_comma(around, mention, at, sentence.last):
+        type_ = lexicon["type_words.strong"].length_before(tokens, at - 1) + 1
     weak = lexicon["type_words.weak"].length_before(tokens, at)
     start = at - (type_ or weak)
     dash = (at > sentence.first and tokens[at - 1].text in "–—-") or (at < mention.first and tokens[at].text == ":")
@@ -125,6 +128,20 @@ def _before(around: Surroundings, mention: Mention) -> dict[str, bool]:
         and tokens[at - 1].text in {",", "("}
         and (tokens[at - 2].capital or tokens[at - 2].text in "”’\""),
     }
+
+
+def _told_behind_comma(around: Surroundings, mention: Mention, at: int, limit: int) -> bool:
+    """Return whether a name is told behind its kind and a comma: "ke dalam satu aplikasi, X."."""
+    tokens = around.text.tokens
+    closed = mention.last >= limit or tokens[mention.last].text in {".", ",", "(", "”"}
+    return (
+        mention.form in {"capital", "quoted"}
+        and at > 1
+        and tokens[at - 1].text == ","
+        and closed
+        and bool(around.lexicon["type_words.strong"].length_before(tokens, at - 1))
+        and not tokens[at - 2].capital
+    )
 
 
 def _is_object(around: Surroundings, at: int, first: int) -> bool:
@@ -160,7 +177,7 @@ def _verb_before(around: Surroundings, name: str, at: int, first: int) -> bool:
         token = tokens[place - 1]
         if token.kind == "mark" and token.text not in OPENING or ACTIVE.match(token.fold) or token.capital:
             return False
-        if around.lexicon["places.prepositions"].length_from(tokens, place - 1):
+        if around.lexicon["places.prepositions"].length_from(tokens, place - 1) or token.fold in PARTING:
             return False
     return False
 
@@ -174,9 +191,9 @@ def _behind(around: Surroundings, mention: Mention) -> dict[str, bool]:
         at += 1
     if at < limit and tokens[at].text == "(":
         closing = next((place for place in range(at, limit) if tokens[place].text == ")"), at)
-        bracket, at = True, closing + 1
+        bracket, owned, at = True, bool(_unit_at(around, at + 1)), closing + 1
     else:
-        bracket = False
+        bracket = owned = False
     mark = tokens[at].text if at < limit else ""
     after = at + 1 if mark in {",", ":", "–", "—", "-"} else at
     comma = after > at
@@ -190,7 +207,8 @@ def _behind(around: Surroundings, mention: Mention) -> dict[str, bool]:
         "apposition": mark == "," and not defined and _plain_noun(around, after, limit),
         "colon_behind": mark == ":" and mention.first > text.sentences[text.sentence_of[mention.first]].first,
         "relative_clause": mark == "," and following == "yang",
-        "named_behind": bool(lexicon["naming.after"].length_from(tokens, after)),
+        "named_behind": bool(lexicon["naming.after"].length_from(tokens, after))
+        or (mark == "," and following in {"begitu", "begitulah", "demikian", "demikianlah"}),
         "verb_behind": verb_at < limit
         and (
             bool(lexicon["cues_of_names.verbs"].length_from(tokens, verb_at))
@@ -199,7 +217,8 @@ def _behind(around: Surroundings, mention: Mention) -> dict[str, bool]:
         "explained_next": _explained_next(around, mention),
         "started_by_verb": bool(lexicon["launch_verbs.launch"].length_from(tokens, after + (following == "yang")))
         and not comma,
-        "owner_behind": following in {"dari", "milik", "buatan", "besutan", "karya", "gagasan", "oleh"}
+        "owner_behind": owned
+        or following in {"dari", "milik", "buatan", "besutan", "karya", "gagasan", "oleh"}
         and bool(_unit_at(around, after + 1)),
         "started_behind": bool(lexicon["service_terms.started"].length_from(tokens, at)),
         "pointed_at": following in {"tersebut", "itu", "ini"} and not comma,
@@ -289,7 +308,7 @@ def _kind(around: Surroundings, mention: Mention) -> dict[str, bool]:
     at = mention.first
     region = name in lexicon["regions.provinces"] or name in lexicon["regions.regencies"] or name in lexicon["regions.seats"]
     unit = lexicon["organisations.units"].length_from(tokens, at)
-    short_unit = any(lexicon["organisations.unit_short"].length_from(tokens, place) for place in inside)
+    short_unit = bool(lexicon["organisations.unit_short"].length_from(tokens, at))
     lower_tail = words > 1 and not tokens[at + 1].capital
     ends = next((length for length in (4, 3, 2, 1) if length < words and text.between(mention.last - length, mention.last) in lexicon["regions.regencies"]), 0)
     title = bool(lexicon["persons.titles"].length_before(tokens, at) or lexicon["persons.professions"].length_before(tokens, at))
@@ -308,6 +327,10 @@ def _kind(around: Surroundings, mention: Mention) -> dict[str, bool]:
         "is_outside_body": bool(lexicon["organisations.outside"].length_from(tokens, at)),
         "is_government": bool(lexicon["organisations.governments"].length_from(tokens, at)) and mention.form == "capital",
         "is_place": bool(lexicon["places.heads"].length_from(tokens, at)) and mention.form == "capital" and not lower_tail,
+        "is_building": bool(lexicon["places.buildings"].length_from(tokens, at)) and mention.form == "capital" and not lower_tail,
+        "behind_body_word": any(
+            lexicon[name].length_before(tokens, at) for name in ("organisations.outside", "organisations.outside_words")
+        ),
         "is_event": ranked
         or bool(lexicon["awards_events.heads"].length_from(tokens, at))
         or any(lexicon["awards_events.words"].length_from(tokens, place) for place in inside),

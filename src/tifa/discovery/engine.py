@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from tifa.discovery.cues import Features, Surroundings, features_of, joined_feat
 from tifa.discovery.lexicon import Lexicon, load_lexicon
 from tifa.discovery.pairs import Pair, find_pairs
 from tifa.discovery.spans import Mention, find_mentions
-from tifa.discovery.text import Text, read_text
+from tifa.discovery.text import Text, Token, read_text
 
 METHOD: Final = "discovery/1"
 LONGEST_TEXT: Final = 400_000
@@ -87,7 +87,8 @@ def find_groups(reader: Reader) -> list[Group]:
     pairs = find_pairs(text, mentions, lexicon)
     around = Surroundings(text, lexicon, [(unit.first, unit.last) for unit in reader.units])
     features = {(one.first, one.last): features_of(around, one) for one in mentions}
-    _coordinate(text, mentions, features)
+    told = {(one.first, one.last) for pair in pairs for one in (pair.short, pair.long) if pair.cue != "apart"}
+    _coordinate(text, mentions, features, told)
     by_key: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         by_key[key_of(text.between(mention.first, mention.last))].append(mention)
@@ -130,17 +131,31 @@ def _joined(
 
 
 def _coordinate(
-    text: Text, mentions: Sequence[Mention], features: Mapping[tuple[int, int], Features]
+    text: Text,
+    mentions: Sequence[Mention],
+    features: Mapping[tuple[int, int], Features],
+    told: Set[tuple[int, int]],
 ) -> None:
     """Let the members of a list share its cue: "meluncurkan A, B, dan C"."""
     tokens = text.tokens
     for before, mention in _neighbours(mentions):
-        between = [token.fold for token in tokens[before.last : mention.first]]
-        between = [word for word in between if word not in {"”", "“", '"', "‘", "’", "(", ")"}]
+        between = _without_brackets(tokens[before.last : mention.first])
         own, other = features[(mention.first, mention.last)], features[(before.first, before.last)]
         listed = between in ([","], ["dan"], [",", "dan"], [",", "serta"], ["serta"], [";"], ["atau"])
-        if listed and not (mention.form == "plain" and before.form != "plain") and (any(other.get(name) for name in STRONG) or other.get("coordinated")):
+        strong = any(other.get(name) for name in (*STRONG, "coordinated", "behind_colon", "owner_behind")) or (before.first, before.last) in told
+        if listed and strong and not (mention.form == "plain" and before.form != "plain"):
             own["coordinated"] = 1.0
+
+
+def _without_brackets(tokens: Sequence[Token]) -> list[str]:
+    """Return the words between two names, without quotes and what stands in brackets."""
+    words: list[str] = []
+    depth = 0
+    for token in tokens:
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        if depth == 0 and token.text not in {"”", "“", '"', "‘", "’", "(", ")"}:
+            words.append(token.fold)
+    return words
 
 
 def _neighbours(mentions: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
@@ -149,7 +164,7 @@ def _neighbours(mentions: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
         for before in reversed(mentions[:number]):
             if before.last <= mention.first:
                 rows.append((before, mention))
-                if mention.first - before.last > 4:
+                if mention.first - before.last > 10:
                     break
     return rows
 
@@ -157,6 +172,12 @@ def _neighbours(mentions: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
 def without_overlaps(scored: list[tuple[float, Group]]) -> list[tuple[float, Group]]:
     """Keep the better of two names that share tokens, unless the other stands elsewhere too."""
     kept: list[tuple[float, Group]] = []
+    spelled = [one for _score, group in scored for one in group.long]
+    scored = [
+        (score, group)
+        for score, group in scored
+        if group.long or not all(any(long.first <= one.first and one.last <= long.last for long in spelled) for one in group.mentions)
+    ]
     for score, group in sorted(scored, key=lambda row: (-row[0], row[1].mentions[0].first)):
         free = [
             mention

@@ -73,7 +73,13 @@ def _behind(text: Text, short: Mention, limit: int, lexicon: Lexicon) -> Iterato
     if cue:
         long = _stretch(tokens, _past(tokens, start + cue, limit), limit)
         if long:
-            yield Pair(short, long, "said", _score(text, short, long))
+            long = _shortened(text, short, long)
+            score = _score(text, short, long)
+            body = any(
+                lexicon[name].length_from(tokens, short.first) for name in ("organisations.units", "organisations.unit_short")
+            )
+            if score >= BRACKET or not body:
+                yield Pair(short, long, "said", score)
         return
     alias = lexicon["expansion_cues.alias"].length_from(tokens, at)
     if alias:
@@ -129,6 +135,17 @@ def _stretch(tokens: Sequence[Token], first: int, limit: int) -> Mention | None:
         while last < min(limit, first + LONGEST) and tokens[last].kind != "mark" and tokens[last].fold not in STOPS:
             last += 1
     return Mention(first, last, "capital") if last - first >= 2 else None
+
+
+def _shortened(text: Text, short: Mention, long: Mention) -> Mention:
+    """Return a spelled-out name without what follows a comma, when the short name fits that better."""
+    ends = [place for place in range(long.first + 2, long.last) if text.tokens[place].text == ","]
+    best, fit = long, _score(text, short, long) + 0.02
+    for end in ends:
+        part = Mention(long.first, end, long.form)
+        if _score(text, short, part) > fit:
+            best, fit = part, _score(text, short, part)
+    return best
 
 
 def _capitals_end(tokens: Sequence[Token], first: int, limit: int) -> int:
@@ -217,6 +234,7 @@ def _loose(text: Text, mentions: Sequence[Mention], lexicon: Lexicon) -> Iterato
             before = [one for one in mentions if reach <= one.first and one.last <= at and one.last - one.first <= 5]
             if long and before:
                 score, short = max(((_score(text, one, long), one) for one in before), key=lambda row: row[0])
+                long = _shortened(text, short, long)
                 if score >= (BESIDE if turned else BRACKET):
                     yield Pair(short, long, "said", score)
 

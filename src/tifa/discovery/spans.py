@@ -252,6 +252,7 @@ def _compounds(tokens: Sequence[Token], sentence: Sentence, lexicon: Lexicon) ->
             for mention in _head_and_modifier(tokens, sentence, at, lexicon):
                 reached = mention.last
                 yield mention
+        yield from _led(tokens, sentence, at, lexicon)
         yield from _listed(tokens, sentence, at, lexicon)
         yield from _started(tokens, sentence, at, lexicon)
 
@@ -274,6 +275,16 @@ def _head_and_modifier(tokens: Sequence[Token], sentence: Sentence, at: int, lex
             if typed and not head and gap:
                 yield Mention(at + typed, place + length, "plain")
             return
+
+
+def _led(tokens: Sequence[Token], sentence: Sentence, at: int, lexicon: Lexicon) -> Iterator[Mention]:
+    """Yield "jemput bola akta", "drive thru farmasi": what makes it new stands first."""
+    length = lexicon["service_terms.leading"].length_from(tokens, at)
+    last = at + length
+    while length and last < min(sentence.last, at + length + 3) and _goes_on(tokens[last], lexicon):
+        last += 1
+    if length and last > at + length and not any(token.capital for token in tokens[at + 1 : last]):
+        yield Mention(at, last, "plain")
 
 
 def _listed(tokens: Sequence[Token], sentence: Sentence, at: int, lexicon: Lexicon) -> Iterator[Mention]:

@@ -188,4 +188,6 @@ def _ends(tokens: list[Token], place: int, first: int) -> bool:
 
 def _shouting(tokens: Sequence[Token]) -> bool:
     words = [token for token in tokens if token.kind == "word" and len(token.text) > 1]
+    if tokens[-1].text in ENDING:
+        return False
     return len(words) > 2 and sum(token.shouted for token in words) >= MOSTLY * len(words)
