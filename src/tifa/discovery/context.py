@@ -14,6 +14,7 @@ Status = Literal["planned", "trial", "launched", "implemented"]
 
 NEAR: Final = 6
 FUTURE_REACH: Final = 4
+AFTER: Final = 8
 DATED: Final = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]((?:19|20)\d\d)\Z")
 REGION_KINDS: Final = frozenset("kota kabupaten provinsi kab kab. pemkot pemkab pemprov".split())
 NOMINAL: Final = re.compile(r"(?:ke|pe)\w{3,}an\Z")
@@ -100,7 +101,7 @@ def _state(reader: Reader, mention: Mention) -> str:
     sentence = text.sentences[text.sentence_of[mention.first]]
     near_done = _nearest(lexicon["plan_cues.done"].within(tokens, mention.last, min(sentence.last, mention.last + NEAR)), mention)
     plans = _plans(reader, sentence.first, sentence.last)
-    plan = _nearest([at for at in plans if not _cut(reader, at, mention)], mention)
+    plan = _nearest([at for at in plans if at < mention.last + AFTER and not _cut(reader, at, mention)], mention)
     launched = _launched(reader, mention)
     if plan is not None and not (near_done is not None and near_done < plan):
         done_before = lexicon["plan_cues.done"].within(tokens, max(sentence.first, mention.first - NEAR), mention.first)
@@ -423,7 +424,7 @@ def _unit_end(reader: Reader, at: int, last: int) -> int:
     while last < limit:
         if tokens[last].capital and last - at < 12:
             last += 1
-        elif last + 1 < limit and tokens[last].fold in {"dan", "&"} and tokens[last + 1].capital and _same_body(reader, last + 1):
+        elif last + 1 < limit and tokens[last].fold in {"dan", "&"} and tokens[last + 1].capital and _joins(reader, at, last + 1):
             last += 2
         elif tokens[last].text == "," and (further := _listed_end(reader, last, limit)):
             last = further
@@ -445,6 +446,19 @@ def _listed_end(reader: Reader, at: int, limit: int) -> int:
             return 0
         place += 1
     return 0
+
+
+def _joins(reader: Reader, head: int, at: int) -> bool:
+    """Return whether "dan X" goes on with the name of a department: "Dinas Komunikasi dan Informatika"."""
+    tokens, lexicon = reader.text.tokens, reader.lexicon
+    if _same_body(reader, at):
+        return True
+    department = tokens[head].fold in {"dinas", "badan", "kementerian", "bagian", "biro", "bidang"}
+    other = any(
+        lexicon[name].length_from(tokens, at)
+        for name in ("organisations.units", "organisations.unit_short", "organisations.outside")
+    )
+    return department and not other and not tokens[at].shouted
 
 
 def _same_body(reader: Reader, at: int) -> bool:

@@ -222,7 +222,7 @@ def _behind(around: Surroundings, mention: Mention) -> dict[str, bool]:
         and bool(_unit_at(around, after + 1)),
         "started_behind": bool(lexicon["service_terms.started"].length_from(tokens, at)),
         "pointed_at": following in {"tersebut", "itu", "ini"} and not comma,
-        "speaks": bool(lexicon["persons.speech"].length_from(tokens, after)),
+        "speaks": mention.form != "quoted" and bool(lexicon["persons.speech"].length_from(tokens, after)),
         "name_follows": mention.form == "plain" and _name_follows(around, mention.last, limit),
         "dash_behind": mark in {"–", "—"},
     }
@@ -337,13 +337,42 @@ def _kind(around: Surroundings, mention: Mention) -> dict[str, bool]:
         "is_national": name in lexicon["national.names"]
         or any(lexicon["national.words"].length_from(tokens, place) for place in inside),
         "is_generic": name in lexicon["generic.words"] or name in lexicon["generic.abbreviations"],
-        "is_person": title and mention.form == "capital",
+        "is_person": (title or _is_person(around, mention)) and mention.form == "capital",
+        "in_bracket": _in_bracket(around, mention),
+        "is_document": bool(lexicon["boilerplate.documents"].length_from(tokens, at)) and mention.form == "capital",
         "opens_with_title": bool(lexicon["persons.titles"].length_from(tokens, at)) and mention.form == "capital",
         "ends_with_year": bool(YEAR.match(tokens[mention.last].text)) if mention.last < len(tokens) else False,
         "award_near": _award_near(around, mention),
         "is_date": all(tokens[place].fold in MONTHS or tokens[place].kind == "number" for place in inside),
         "behind_region_word": at > 0 and tokens[at - 1].fold in {"kota", "kabupaten", "provinsi", "distrik", "kecamatan", "kelurahan", "kampung", "desa", "dinas", "puskesmas", "badan", "bagian", "jalan", "pasar"},
     }
+
+
+def _in_bracket(around: Surroundings, mention: Mention) -> bool:
+    """Return whether a mention stands in brackets or behind an opening one."""
+    sentence = around.text.sentences[around.text.sentence_of[mention.first]]
+    marks = [token.text for token in around.text.tokens[sentence.first : mention.first] if token.text in {"(", ")"}]
+    return bool(marks) and marks[-1] == "("
+
+
+def _is_person(around: Surroundings, mention: Mention) -> bool:
+    """Return whether a title stands before, with a full stop ("Hj."), or opens what ends with a comma before."""
+    text, lexicon = around.text, around.lexicon
+    tokens, at = text.tokens, mention.first
+    first = text.sentences[text.sentence_of[at]].first
+    titles = lexicon["persons.titles"]
+    if at > first and tokens[at - 1].text == "." and titles.length_before(tokens, at - 1):
+        return True
+    if lexicon["persons.speech"].length_before(tokens, at) or (at > first and tokens[at - 1].fold in {"disapa", "sapaan"}):
+        return True
+    if at <= first or tokens[at - 1].text != ",":
+        return False
+    start = at - 1
+    while start > first and tokens[start - 1].text not in {",", ".", "”", '"', ";"} and at - start < 12:
+        start -= 1
+    opens = titles.length_from(tokens, start) or lexicon["persons.people"].length_from(tokens, start)
+    says = any(token.kind == "word" and not token.capital and ACTIVE.match(token.fold) for token in tokens[start : at - 1])
+    return bool(opens) and not says
 
 
 ROMAN: Final = re.compile(r"[IVX]+\Z")

@@ -15,6 +15,7 @@ from tifa.discovery.text import Text, Token, read_text
 
 METHOD: Final = "discovery/1"
 LONGEST_TEXT: Final = 400_000
+KINDS: Final = ("is_body", "is_outside_body", "is_government", "is_event", "is_national", "is_generic", "is_document")
 STRONG: Final = ("named", "named_behind", "pair_said", "pair_bracket", "pair_beside", "type_word", "launched", "explained")
 
 
@@ -107,6 +108,11 @@ def _joined(
     for pair in pairs:
         shorts[key_of(text.between(pair.short.first, pair.short.last))].append(pair)
         longs.add(key_of(text.between(pair.long.first, pair.long.last)))
+    plain_shorts = {
+        key_of(text.between(pair.long.first, pair.long.last))
+        for pair in pairs
+        if text.between(pair.short.first, pair.short.last) in around.lexicon["generic.abbreviations"]
+    }
     inside = [pair.long for pair in pairs if pair.cue != "apart" or pair.score > 0.9]
     groups = []
     for key in dict.fromkeys([*by_key, *shorts]):
@@ -118,12 +124,19 @@ def _joined(
         long = tuple(pair.long for pair in shorts.get(key, ()))
         for pair in shorts.get(key, ()):
             joined["pair_" + pair.cue] = 1.0
+            joined.pop("in_bracket", None)
+            if pair.cue != "apart":
+                joined |= {
+                    "long_" + name: 1.0 for name in KINDS if features_of(around, pair.long).get(name)
+                }
             for one in by_key.get(key_of(text.between(pair.long.first, pair.long.last)), ()):
                 for name in STRONG:
                     if features[(one.first, one.last)].get(name):
                         joined[name] = 1.0
         if key in longs:
             joined["long_of_pair"] = 1.0
+            if key in plain_shorts:
+                joined["is_generic"] = 1.0
         elif all(any(long.first <= one.first and one.last <= long.last for long in inside) for one in of_key):
             joined["inside_long"] = 1.0
         groups.append(Group(tuple(of_key), long, joined))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from tifa.discovery.lexicon import Lexicon, squeezed, stem
@@ -41,12 +41,36 @@ class Mention:
 def find_mentions(text: Text, lexicon: Lexicon) -> list[Mention]:
     """Return every stretch that could be a name, in the order of the text; variants overlap."""
     found: dict[tuple[int, int], Mention] = {}
-    for sentence in text.sentences:
+    for number, sentence in enumerate(text.sentences):
+        if lexicon["boilerplate.openings"].length_from(text.tokens, _first_word(text.tokens, sentence)) and _is_label(text.tokens, sentence):
+            continue
+        if number == 0:
+            sentence = replace(sentence, first=_behind_dateline(text.tokens, sentence))
         for mention in _of_sentence(text.tokens, sentence, lexicon):
-            if all(token.kind != "word" or MONEY.match(token.text) for token in text.tokens[mention.first : mention.last]):
+            if all(token.kind != "word" or len(token.text) == 1 or MONEY.match(token.text) for token in text.tokens[mention.first : mention.last]):
                 continue
             found.setdefault((mention.first, mention.last), mention)
     return sorted(found.values(), key=lambda mention: (mention.first, -mention.last))
+
+
+def _first_word(tokens: Sequence[Token], sentence: Sentence) -> int:
+    return next((at for at in range(sentence.first, sentence.last) if tokens[at].kind == "word"), sentence.first)
+
+
+def _is_label(tokens: Sequence[Token], sentence: Sentence) -> bool:
+    """Return whether a colon stands among the first words: "Baca juga: ...", "Penulis : ..."."""
+    return any(tokens[at].text == ":" for at in range(sentence.first, min(sentence.last, sentence.first + 5)))
+
+
+def _behind_dateline(tokens: Sequence[Token], sentence: Sentence) -> int:
+    """Return where the text starts behind "MALANG, KOMPAS.com -"."""
+    for at in range(sentence.first, min(sentence.last - 1, sentence.first + 8)):
+        token = tokens[at]
+        if token.text in {"-", "–", "—"} and at > sentence.first:
+            return at + 1
+        if not (token.capital or token.kind == "tag" or token.text in {",", "(", ")", "."}):
+            break
+    return sentence.first
 
 
 def _of_sentence(tokens: Sequence[Token], sentence: Sentence, lexicon: Lexicon) -> Iterator[Mention]:

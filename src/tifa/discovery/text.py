@@ -22,10 +22,11 @@ CLOSING: Final = {
 }
 ENDING: Final = ".!?…"
 MOSTLY: Final = 0.7
+TITLE_WORDS: Final = 5
 
 TOKEN = re.compile(
     r"""
-    (?P<tag>\#\w+|@\w+|https?://\S+|www\.\S+|\S+@\S+\.\S+)
+    (?P<tag>\#\w+|@\w+|https?://\S+|www\.\S+|\S+@\S+\.\S+|(?i:[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|id|go|news))\b)
   | (?P<dotted>(?:[^\W\d_]\.){2,})
   | (?P<number>\d+(?:[.,:/x–-]\d+)*(?!\w))
   | (?P<word>[^\W_]+(?:[-–'’/&][^\W_]+)*)
@@ -188,6 +189,10 @@ def _ends(tokens: list[Token], place: int, first: int) -> bool:
 
 def _shouting(tokens: Sequence[Token]) -> bool:
     words = [token for token in tokens if token.kind == "word" and len(token.text) > 1]
-    if tokens[-1].text in ENDING:
+    if tokens[-1].text in ENDING or len(words) < 3:
         return False
-    return len(words) > 2 and sum(token.shouted for token in words) >= MOSTLY * len(words)
+    shouted = sum(token.shouted for token in words)
+    titled = sum(token.text[0].isupper() or len(token.text) < 4 for token in words)
+    return shouted >= MOSTLY * len(words) or (
+        len(words) >= TITLE_WORDS and titled == len(words) and not any(token.kind == "mark" for token in tokens[1:])
+    )
