@@ -19,8 +19,9 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from tifa.discovery.context import Reader
-from tifa.discovery.engine import Group, discover, find_groups
+from tifa.discovery.bodies import Reader
+from tifa.discovery.engine import discover
+from tifa.discovery.groups import Group, find_groups
 from tifa.discovery.lexicon import Lexicon, load_lexicon, squeezed
 from tifa.discovery.text import read_text
 
@@ -41,14 +42,17 @@ class Counts:
 
     @property
     def precision(self) -> float:
+        """Return the share of what was proposed that is right."""
         return self.right / max(self.right + self.false, 1)
 
     @property
     def recall(self) -> float:
+        """Return the share of what is labelled that was found."""
         return self.right / max(self.right + self.missed, 1)
 
     @property
     def f1(self) -> float:
+        """Return the harmonic mean of both."""
         return 2 * self.right / max(2 * self.right + self.false + self.missed, 1)
 
     def __str__(self) -> str:
@@ -112,7 +116,9 @@ def fitted(items: Sequence[Mapping[str, Any]], lexicon: Lexicon, strength: float
     return replace(lexicon, weights=new | {"threshold": round(float(-weights[-1]), 2)})
 
 
-def cross_validated(items: Sequence[Mapping[str, Any]], lexicon: Lexicon, folds: int, strength: float) -> Counts:
+def cross_validated(
+    items: Sequence[Mapping[str, Any]], lexicon: Lexicon, folds: int, strength: float
+) -> Counts:
     """Return the counts of each fold under the weights fitted on the other folds."""
     total = Counts()
     for fold in range(folds):
@@ -138,7 +144,9 @@ def main() -> None:
     print("fitted, in sample:", sum((count(item, weights) for item in items), Counts()))
     print("cross-validated: ", cross_validated(items, lexicon, options.folds, options.strength))
     if options.write:
-        head = "".join(line for line in WEIGHTS.read_text(encoding="utf-8").splitlines(True) if line.startswith("#"))
+        head = "".join(
+            line for line in WEIGHTS.read_text(encoding="utf-8").splitlines(True) if line.startswith("#")
+        )
         rows = "".join(f"  {name}: {value:g}\n" for name, value in weights.weights.items())
         WEIGHTS.write_text(f"{head}weights:\n{rows}", encoding="utf-8")
 

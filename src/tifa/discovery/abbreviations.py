@@ -5,10 +5,32 @@ from typing import Final
 
 from tifa.discovery.text import words_of
 
+Taken = tuple[float, frozenset[int]]
+
 INITIAL: Final = 1.0
 FOLLOWING: Final = 0.95
 INSIDE: Final = 0.55
-SKIPPED: Final = frozenset("dan di ke dari untuk dengan bagi yang pada oleh atau serta of and the to in".split())
+SKIPPED: Final = frozenset(
+    [
+        "dan",
+        "di",
+        "ke",
+        "dari",
+        "untuk",
+        "dengan",
+        "bagi",
+        "yang",
+        "pada",
+        "oleh",
+        "atau",
+        "serta",
+        "of",
+        "and",
+        "the",
+        "to",
+        "in",
+    ]
+)
 LONGEST: Final = 160
 
 
@@ -31,7 +53,7 @@ def abbreviation_score(short: str, long: str) -> float:
     words = [word for word in words if word]
     if len(letters) < 2 or len(words) < 2 or sum(map(len, words)) > LONGEST or len(letters) > 40:
         return 0.0
-    if letters == "".join(words):
+    if set(words_of(short)) <= set(words_of(long)):  # a part of a name does not abbreviate it
         return 0.0
     taken, used = _best(letters, words)
     content = [place for place, word in enumerate(words) if word not in SKIPPED]
@@ -40,15 +62,15 @@ def abbreviation_score(short: str, long: str) -> float:
     return score if 0 in used else score * 0.8
 
 
-def _best(letters: str, words: list[str]) -> tuple[float, frozenset[int]]:
+def _best(letters: str, words: list[str]) -> Taken:
     """Return the best sum and the words it uses, by a walk over the letters of both."""
-    empty: tuple[float, frozenset[int]] = (0.0, frozenset())
     count = len(letters)
-    open_: list[tuple[float, frozenset[int]]] = [empty] * (count + 1)
+    open_: list[Taken] = [(0.0, frozenset())] * (count + 1)
     for number, word in enumerate(words):
-        chained: list[tuple[float, frozenset[int]] | None] = [None] * (count + 1)
+        chained: list[Taken | None] = [None] * (count + 1)
         for place, letter in enumerate(word):
-            next_open, next_chained = list(open_), [None] * (count + 1)  # type: list, list
+            next_open = list(open_)
+            next_chained: list[Taken | None] = [None] * (count + 1)
             for taken in range(count):
                 if letters[taken] != letter:
                     continue
@@ -64,7 +86,7 @@ def _best(letters: str, words: list[str]) -> tuple[float, frozenset[int]]:
     return open_[count]
 
 
-def _carried(row: list[tuple[float, frozenset[int]]]) -> list[tuple[float, frozenset[int]]]:
+def _carried(row: list[Taken]) -> list[Taken]:
     """Let a letter of the short name be left out."""
     for place in range(1, len(row)):
         if row[place - 1][0] > row[place][0]:

@@ -1,47 +1,37 @@
 """Collects what speaks for and against a stretch being the name of an innovation, as named features from 0 to 1."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
-from tifa.discovery.lexicon import Lexicon, squeezed
-from tifa.discovery.spans import ACTIVE, DROPPED_FIRST, YEAR, Mention
-from tifa.discovery.text import ENDING, OPENING, Text
-
-Features = dict[str, float]
+from tifa.discovery.kinds import kind_of
+from tifa.discovery.lexicon import squeezed
+from tifa.discovery.mentions import ACTIVE, DROPPED_FIRST, Mention
+from tifa.discovery.surroundings import Features, Surroundings, unit_at
+from tifa.discovery.text import ENDING, OPENING
 
 NEAR: Final = 5
-PARTING: Final = frozenset("dari untuk kepada bagi oleh dengan pada karena agar".split())
+PARTING: Final = frozenset(["dari", "untuk", "kepada", "bagi", "oleh", "dengan", "pada", "karena", "agar"])
 # These speak against a name only when they hold at every mention of it.
 EVERYWHERE: Final = frozenset(
-    {"only_first_capital", "opens_sentence", "common_at_opening", "in_place", "to_place", "speaks", "award_near"}
+    {
+        "only_first_capital",
+        "opens_sentence",
+        "common_at_opening",
+        "in_place",
+        "to_place",
+        "speaks",
+        "award_near",
+    }
 )
-EVIDENT: Final = frozenset({"named", "named_behind", "launched", "used", "type_word", "item_behind_dash", "means"})
-BREAKS: Final = frozenset(".!?;:")
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """A text with the lists by which its words are judged."""
-
-    text: Text
-    lexicon: Lexicon
-    bodies: Sequence[tuple[int, int]] = ()
-
-    @cached_property
-    def innovation_words(self) -> float:
-        """Return from 0 to 1 how much a text speaks of new services at all."""
-        tokens = self.text.tokens
-        found = len(self.lexicon["innovation_words.strong"].within(tokens, 0, len(tokens)))
-        return min(found, 4) / 4
+EVIDENT: Final = frozenset(
+    {"named", "named_behind", "launched", "used", "type_word", "item_behind_dash", "means"}
+)
 
 
 def features_of(around: Surroundings, mention: Mention) -> Features:
     """Return the features of one mention; those that do not hold are left out."""
     found: Features = {}
-    for collect in (_shape, _before, _behind, _kind, _ground):
+    for collect in (_shape, _before, _behind, kind_of, _ground):
         found |= {name: 1.0 for name, holds in collect(around, mention).items() if holds}
     if found.keys() & EVIDENT and "is_place" in found and "is_building" not in found:
         found["place_with_evidence"] = found.pop("is_place")
@@ -57,12 +47,12 @@ def _shape(around: Surroundings, mention: Mention) -> dict[str, bool]:
     generic = around.lexicon["generic.abbreviations"]
     capitals = [token for token in words if token.capital]
     unknown = [
-        token
-        for token in words
-        if not around.lexicon.is_common(token.fold) and token.text not in generic
+        token for token in words if not around.lexicon.is_common(token.fold) and token.text not in generic
     ]
     return {
-        "shouted": bool(words) and all(token.shouted for token in words) and not all(t.text in generic for t in words),
+        "shouted": bool(words)
+        and all(token.shouted for token in words)
+        and not all(t.text in generic for t in words),
         "mixed_capitals": any(token.mixed for token in words),
         "several_words": len(words) >= 2,
         "single_word": len(words) == 1,
@@ -70,16 +60,19 @@ def _shape(around: Surroundings, mention: Mention) -> dict[str, bool]:
         "joined": mention.joined,
         "only_first_capital": mention.soft,
         "unknown_word": bool(unknown),
-        "typical_opening": bool(words) and around.lexicon["cues_of_names.openings"].length_from(tokens, 0) > 0,
+        "typical_opening": bool(words)
+        and around.lexicon["cues_of_names.openings"].length_from(tokens, 0) > 0,
         "all_capital": len(words) >= 2 and len(capitals) == len(words),
         "in_item": around.text.sentences[around.text.sentence_of[mention.first]].item,
         "in_title": _in_title(around, mention),
-        "opens_sentence": mention.form == "capital" and mention.first == around.text.sentences[around.text.sentence_of[mention.first]].first,
+        "opens_sentence": mention.form == "capital"
+        and mention.first == around.text.sentences[around.text.sentence_of[mention.first]].first,
         "common_at_opening": mention.form == "capital"
         and mention.first == around.text.sentences[around.text.sentence_of[mention.first]].first
         and not around.lexicon["cues_of_names.openings"].length_from(tokens, 0)
         and around.lexicon.is_common(tokens[0].fold),
-        "holds_abbreviation": len(words) > 1 and any(token.text in generic and token.shouted for token in words),
+        "holds_abbreviation": len(words) > 1
+        and any(token.text in generic and token.shouted for token in words),
         "strong_modifier": mention.form == "plain"
         and bool(around.lexicon["service_terms.modifiers"].within(tokens, 0, len(tokens))),
     }
@@ -99,7 +92,7 @@ def _before(around: Surroundings, mention: Mention) -> dict[str, bool]:
     at = mention.first
     while at > sentence.first and tokens[at - 1].kind == "mark" and tokens[at - 1].text in OPENING + ":":
         at -= 1
-    naming = _naming(around, at, sentence.first)
+    naming = _naming(around, at, sentence.first) or bool(lexicon["naming.rename"].length_before(tokens, at))
     type_ = lexicon["type_words.strong"].length_before(tokens, at)
     if type_ and tokens[at - 1].capital and tokens[at - 1].fold not in DROPPED_FIRST:
         type_ = 0
@@ -107,7 +100,9 @@ def _before(around: Surroundings, mention: Mention) -> dict[str, bool]:
         type_ = lexicon["type_words.strong"].length_before(tokens, at - 1) + 1
     weak = lexicon["type_words.weak"].length_before(tokens, at)
     start = at - (type_ or weak)
-    dash = (at > sentence.first and tokens[at - 1].text in "–—-") or (at < mention.first and tokens[at].text == ":")
+    dash = (at > sentence.first and tokens[at - 1].text in "–—-") or (
+        at < mention.first and tokens[at].text == ":"
+    )
     return {
         "named": naming,
         "type_word": bool(type_),
@@ -120,13 +115,16 @@ def _before(around: Surroundings, mention: Mention) -> dict[str, bool]:
         "item_behind_dash": dash and sentence.item,
         "behind_colon": at < mention.first and tokens[at].text == ":" and not sentence.item,
         "ordinal_before": start > sentence.first
-        and tokens[start - 1].fold in {"pertama", "kedua", "ketiga", "keempat", "kelima", "terakhir", "lainnya", "lagi"},
-        "in_place": bool(lexicon["places.prepositions"].length_before(tokens, at)) and not type_ and tokens[at - 1].fold != "ke",
+        and tokens[start - 1].fold
+        in {"pertama", "kedua", "ketiga", "keempat", "kelima", "terakhir", "lainnya", "lagi"},
+        "in_place": bool(lexicon["places.prepositions"].length_before(tokens, at))
+        and not type_
+        and tokens[at - 1].fold != "ke",
         "to_place": at > sentence.first and tokens[at - 1].fold == "ke",
         "is_definition": mention.form == "plain"
         and at > sentence.first + 1
         and tokens[at - 1].text in {",", "("}
-        and (tokens[at - 2].capital or tokens[at - 2].text in "”’\""),
+        and (tokens[at - 2].capital or tokens[at - 2].text in '”’"'),
     }
 
 
@@ -149,11 +147,17 @@ def _is_object(around: Surroundings, at: int, first: int) -> bool:
     if at <= first:
         return False
     before = around.text.tokens[at - 1]
-    if before.kind != "word" or before.capital or not before.fold.startswith("me") or not ACTIVE.match(before.fold):
+    if (
+        before.kind != "word"
+        or before.capital
+        or not before.fold.startswith("me")
+        or not ACTIVE.match(before.fold)
+    ):
         return False
     lexicon = around.lexicon
     return not any(
-        lexicon[name].length_before(around.text.tokens, at) for name in ("persons.speech", "persons.meeting", "awards_events.context")
+        lexicon[name].length_before(around.text.tokens, at)
+        for name in ("persons.speech", "persons.meeting", "awards_events.context")
     )
 
 
@@ -162,7 +166,9 @@ def _naming(around: Surroundings, at: int, first: int) -> bool:
     for skipped in range(3):
         if at - skipped > first and naming.length_before(tokens, at - skipped):
             return all(
-                token.text in {":", ",", "“", "‘", '"'} or token.fold in {"adalah", "ialah", "yakni", "yaitu", "program", "inovasi", "aplikasi", "layanan", "si"}
+                token.text in {":", ",", "“", "‘", '"'}
+                or token.fold
+                in {"adalah", "ialah", "yakni", "yaitu", "program", "inovasi", "aplikasi", "layanan", "si"}
                 for token in tokens[at - skipped : at]
             )
     return False
@@ -175,7 +181,7 @@ def _verb_before(around: Surroundings, name: str, at: int, first: int) -> bool:
         if verbs.length_before(tokens, place):
             return True
         token = tokens[place - 1]
-        if token.kind == "mark" and token.text not in OPENING or ACTIVE.match(token.fold) or token.capital:
+        if (token.kind == "mark" and token.text not in OPENING) or ACTIVE.match(token.fold) or token.capital:
             return False
         if around.lexicon["places.prepositions"].length_from(tokens, place - 1) or token.fold in PARTING:
             return False
@@ -191,7 +197,7 @@ def _behind(around: Surroundings, mention: Mention) -> dict[str, bool]:
         at += 1
     if at < limit and tokens[at].text == "(":
         closing = next((place for place in range(at, limit) if tokens[place].text == ")"), at)
-        bracket, owned, at = True, bool(_unit_at(around, at + 1)), closing + 1
+        bracket, owned, at = True, bool(unit_at(around, at + 1)), closing + 1
     else:
         bracket = owned = False
     mark = tokens[at].text if at < limit else ""
@@ -215,11 +221,15 @@ def _behind(around: Surroundings, mention: Mention) -> dict[str, bool]:
             or (bool(ACTIVE.match(tokens[verb_at].fold)) and tokens[verb_at].fold.startswith("me"))
         ),
         "explained_next": _explained_next(around, mention),
-        "started_by_verb": bool(lexicon["launch_verbs.launch"].length_from(tokens, after + (following == "yang")))
+        "started_by_verb": bool(
+            lexicon["launch_verbs.launch"].length_from(tokens, after + (following == "yang"))
+        )
         and not comma,
         "owner_behind": owned
-        or following in {"dari", "milik", "buatan", "besutan", "karya", "gagasan", "oleh"}
-        and bool(_unit_at(around, after + 1)),
+        or (
+            following in {"dari", "milik", "buatan", "besutan", "karya", "gagasan", "oleh"}
+            and bool(unit_at(around, after + 1))
+        ),
         "started_behind": bool(lexicon["service_terms.started"].length_from(tokens, at)),
         "pointed_at": following in {"tersebut", "itu", "ini"} and not comma,
         "speaks": mention.form != "quoted" and bool(lexicon["persons.speech"].length_from(tokens, after)),
@@ -238,9 +248,21 @@ def _explained_next(around: Surroundings, mention: Mention) -> bool:
     if sentence.paragraph != text.sentences[number - 1].paragraph:
         return False
     end = min(sentence.last, sentence.first + 6)
-    points = text.tokens[sentence.first].fold in {"itu", "ini", "inilah", "itulah", "layanan", "program", "aplikasi", "sistem", "alat"}
+    points = text.tokens[sentence.first].fold in {
+        "itu",
+        "ini",
+        "inilah",
+        "itulah",
+        "layanan",
+        "program",
+        "aplikasi",
+        "sistem",
+        "alat",
+    }
     pointed = text.tokens[sentence.first].fold in {"itu", "ini", "inilah", "itulah"} or (
-        points and sentence.first + 1 < end and text.tokens[sentence.first + 1].fold in {"ini", "itu", "tersebut"}
+        points
+        and sentence.first + 1 < end
+        and text.tokens[sentence.first + 1].fold in {"ini", "itu", "tersebut"}
     )
     return pointed and bool(
         lexicon["type_words.strong"].within(text.tokens, sentence.first, end)
@@ -294,107 +316,14 @@ def _after_insertion(around: Surroundings, at: int, limit: int) -> int:
     return end + 1
 
 
-def _unit_at(around: Surroundings, at: int) -> int:
-    lexicon, tokens = around.lexicon, around.text.tokens
-    return lexicon["organisations.units"].length_from(tokens, at) or lexicon["organisations.unit_short"].length_from(tokens, at)
-
-
-def _kind(around: Surroundings, mention: Mention) -> dict[str, bool]:
-    text, lexicon = around.text, around.lexicon
-    tokens = text.tokens
-    name = text.between(mention.first, mention.last)
-    inside = range(mention.first, mention.last)
-    words = mention.last - mention.first
-    at = mention.first
-    region = name in lexicon["regions.provinces"] or name in lexicon["regions.regencies"] or name in lexicon["regions.seats"]
-    unit = lexicon["organisations.units"].length_from(tokens, at)
-    short_unit = bool(lexicon["organisations.unit_short"].length_from(tokens, at))
-    lower_tail = words > 1 and not tokens[at + 1].capital
-    ends = next((length for length in (4, 3, 2, 1) if length < words and text.between(mention.last - length, mention.last) in lexicon["regions.regencies"]), 0)
-    title = bool(lexicon["persons.titles"].length_before(tokens, at) or lexicon["persons.professions"].length_before(tokens, at))
-    ranked = tokens[at].fold in {"top", "finalis"} and words > 1 and tokens[at + 1].kind == "number"
-    return {
-        "is_region": region,
-        "ends_with_region": bool(ends),
-        "ends_with_region_word": bool(ends) and words > ends and tokens[mention.last - ends - 1].fold in {"kota", "kabupaten", "provinsi", "pemkot", "pemkab"},
-        "holds_region": not region and not ends and any(lexicon["regions.regencies"].length_from(tokens, place) for place in inside),
-        "opens_with_people": bool(lexicon["persons.people"].length_from(tokens, at)) and mention.form == "capital",
-        "is_numeral": all(ROMAN.match(token.text) for token in tokens[at : mention.last]),
-        "is_body": (bool(unit) and not lower_tail) or (short_unit and words <= 4),
-        "inside_body": any(
-            first <= mention.first and mention.last <= last and last - first > words for first, last in around.bodies
-        ),
-        "is_outside_body": bool(lexicon["organisations.outside"].length_from(tokens, at)),
-        "is_government": bool(lexicon["organisations.governments"].length_from(tokens, at)) and mention.form == "capital",
-        "is_place": bool(lexicon["places.heads"].length_from(tokens, at)) and mention.form == "capital" and not lower_tail,
-        "is_building": bool(lexicon["places.buildings"].length_from(tokens, at)) and mention.form == "capital" and not lower_tail,
-        "behind_body_word": any(
-            lexicon[name].length_before(tokens, at) for name in ("organisations.outside", "organisations.outside_words")
-        ),
-        "is_event": ranked
-        or bool(lexicon["awards_events.heads"].length_from(tokens, at))
-        or any(lexicon["awards_events.words"].length_from(tokens, place) for place in inside),
-        "is_national": name in lexicon["national.names"]
-        or any(lexicon["national.words"].length_from(tokens, place) for place in inside),
-        "is_generic": name in lexicon["generic.words"] or name in lexicon["generic.abbreviations"],
-        "is_person": (title or _is_person(around, mention)) and mention.form == "capital",
-        "in_bracket": _in_bracket(around, mention),
-        "is_document": bool(lexicon["boilerplate.documents"].length_from(tokens, at)) and mention.form == "capital",
-        "opens_with_title": bool(lexicon["persons.titles"].length_from(tokens, at)) and mention.form == "capital",
-        "ends_with_year": bool(YEAR.match(tokens[mention.last].text)) if mention.last < len(tokens) else False,
-        "award_near": _award_near(around, mention),
-        "is_date": all(tokens[place].fold in MONTHS or tokens[place].kind == "number" for place in inside),
-        "behind_region_word": at > 0 and tokens[at - 1].fold in {"kota", "kabupaten", "provinsi", "distrik", "kecamatan", "kelurahan", "kampung", "desa", "dinas", "puskesmas", "badan", "bagian", "jalan", "pasar"},
-    }
-
-
-def _in_bracket(around: Surroundings, mention: Mention) -> bool:
-    """Return whether a mention stands in brackets or behind an opening one."""
-    sentence = around.text.sentences[around.text.sentence_of[mention.first]]
-    marks = [token.text for token in around.text.tokens[sentence.first : mention.first] if token.text in {"(", ")"}]
-    return bool(marks) and marks[-1] == "("
-
-
-def _is_person(around: Surroundings, mention: Mention) -> bool:
-    """Return whether a title stands before, with a full stop ("Hj."), or opens what ends with a comma before."""
-    text, lexicon = around.text, around.lexicon
-    tokens, at = text.tokens, mention.first
-    first = text.sentences[text.sentence_of[at]].first
-    titles = lexicon["persons.titles"]
-    if at > first and tokens[at - 1].text == "." and titles.length_before(tokens, at - 1):
-        return True
-    if lexicon["persons.speech"].length_before(tokens, at) or (at > first and tokens[at - 1].fold in {"disapa", "sapaan"}):
-        return True
-    if at <= first or tokens[at - 1].text != ",":
-        return False
-    start = at - 1
-    while start > first and tokens[start - 1].text not in {",", ".", "”", '"', ";"} and at - start < 12:
-        start -= 1
-    opens = titles.length_from(tokens, start) or lexicon["persons.people"].length_from(tokens, start)
-    says = any(token.kind == "word" and not token.capital and ACTIVE.match(token.fold) for token in tokens[start : at - 1])
-    return bool(opens) and not says
-
-
-ROMAN: Final = re.compile(r"[IVX]+\Z")
-MONTHS: Final = frozenset(
-    "januari februari maret april mei juni juli agustus september oktober november desember senin selasa rabu kamis jumat sabtu minggu".split()
-)
-
-
-def _award_near(around: Surroundings, mention: Mention) -> bool:
-    tokens, lexicon = around.text.tokens, around.lexicon
-    return any(
-        lexicon["awards_events.context"].length_before(tokens, place)
-        for place in range(mention.first, max(mention.first - 4, 0), -1)
-    )
-
-
 def _ground(around: Surroundings, mention: Mention) -> dict[str, bool]:
     """Return what the sentence holds: a unit of the government that may run it, words of innovation."""
     text, lexicon = around.text, around.lexicon
     sentence = text.sentences[text.sentence_of[mention.first]]
-    outside = [place for place in range(sentence.first, sentence.last) if not mention.first <= place < mention.last]
-    unit = any(_unit_at(around, place) for place in outside)
+    outside = [
+        place for place in range(sentence.first, sentence.last) if not mention.first <= place < mention.last
+    ]
+    unit = any(unit_at(around, place) for place in outside)
     word = any(lexicon["innovation_words.words"].length_from(text.tokens, place) for place in outside)
     return {"unit_in_sentence": unit, "innovation_word_in_sentence": word}
 

@@ -126,7 +126,9 @@ def _text_of(data: bytes, name: str, budget: Budget) -> str:
     suffix = PurePosixPath(name).suffix.lower()
     reader = READERS.get(suffix)
     if reader is None:
-        raise UnreadableFile(f"{name}: files of the kind {suffix or '(none)'} are not read. Accepted are: {ACCEPTED}.")
+        raise UnreadableFile(
+            f"{name}: files of the kind {suffix or '(none)'} are not read. Accepted are: {ACCEPTED}."
+        )
     if not data:
         raise UnreadableFile(f"{name}: the file is empty.")
     try:

@@ -17,9 +17,36 @@ DEEPEST: Final = 200
 TEXT_LENGTH: Final = 4_000_000
 CELLS: Final = 500_000
 BLOCKS: Final = frozenset(
-    "p div br li tr h1 h2 h3 h4 h5 h6 table section article header footer blockquote ul ol dd dt figcaption title td".split()
+    [
+        "p",
+        "div",
+        "br",
+        "li",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "blockquote",
+        "ul",
+        "ol",
+        "dd",
+        "dt",
+        "figcaption",
+        "title",
+        "td",
+    ]
 )
-SILENT: Final = frozenset("script style noscript template svg nav form button select iframe".split())
+SILENT: Final = frozenset(
+    ["script", "style", "noscript", "template", "svg", "nav", "form", "button", "select", "iframe"]
+)
 
 
 def plain_text(data: bytes, _budget: Budget) -> str:
@@ -131,7 +158,12 @@ def sheets_text(data: bytes, budget: Budget) -> str:
             raise UnreadableFile("it holds no Excel workbook. Save it as “Excel Workbook (.xlsx)”.")
         shared = _Shared()
         if "xl/sharedStrings.xml" in names:
-            _parse(read_member(archive, names["xl/sharedStrings.xml"], budget), shared.start, shared.end, shared.text)
+            _parse(
+                read_member(archive, names["xl/sharedStrings.xml"], budget),
+                shared.start,
+                shared.end,
+                shared.text,
+            )
         lines: list[str] = []
         for name in sorted(names):
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
@@ -243,7 +275,17 @@ def pdf_text(data: bytes, budget: Budget) -> str:
         raise UnreadableFile("this is not a PDF. Save it again.")
     try:
         pages = list(_pages(PdfReader(io.BytesIO(data), strict=False), budget))
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, RecursionError, OverflowError) as error:
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        OSError,
+        RecursionError,
+        OverflowError,
+    ) as error:
         if isinstance(error, UnreadableFile):
             raise
         raise UnreadableFile("it is damaged or protected by a password. Save it again.") from error

@@ -20,11 +20,34 @@ NEAR: Final = 0.6
 LOOKED_AT: Final = 25
 CROWDED: Final = 1500
 BRACKET: Final = re.compile(r"\(([^)]*)\)")
-KINDS: Final = {"kota": "kota", "kabupaten": "kabupaten", "kab": "kabupaten", "provinsi": "provinsi", "prov": "provinsi"}
+KINDS: Final = {
+    "kota": "kota",
+    "kabupaten": "kabupaten",
+    "kab": "kabupaten",
+    "provinsi": "provinsi",
+    "prov": "provinsi",
+}
 OTHERS: Final = 3
 AGREE: Final = 0.45
 ABOUT: Final = 0.1
-TYPES: Final = frozenset("aplikasi program inovasi layanan pelayanan sistem gerakan gebrakan kanal platform portal si posyandu kegiatan".split())
+TYPES: Final = frozenset(
+    [
+        "aplikasi",
+        "program",
+        "inovasi",
+        "layanan",
+        "pelayanan",
+        "sistem",
+        "gerakan",
+        "gebrakan",
+        "kanal",
+        "platform",
+        "portal",
+        "si",
+        "posyandu",
+        "kegiatan",
+    ]
+)
 FUZZY: Final = 0.86
 LONG_ENOUGH: Final = 6
 
@@ -64,7 +87,8 @@ class Register:
         self._grams: dict[str, list[int]] = defaultdict(list)
         for number, forms in enumerate(self._forms):
             for name in forms.names:
-                self._exact[squeezed(name)].append(number)
+                for key in {squeezed(name), _first_letters(name)} - {""}:
+                    self._exact[key].append(number)
             for gram in set().union(*(_grams(name) for name in forms.names)):
                 self._grams[gram].append(number)
         self._shorts = _short_index(self._forms)
@@ -101,9 +125,7 @@ class Register:
 
     def _score(self, candidate: Candidate, forms: Forms, number: int, region: str | None) -> float:
         entry, others = self._entries[number], self._forms[number]
-        likeness = max(
-            self._likeness(one, other) for one in forms.names for other in others.names
-        )
+        likeness = max(self._likeness(one, other) for one in forms.names for other in others.names)
         if likeness < NEAR:
             return 0.0
         if not _same_region(entry.owner, region, self._lexicon):
@@ -153,7 +175,10 @@ class Register:
     ) -> bool:
         """Return whether what is known of both shows that only the names are alike."""
         agreement = [
-            _agreement(one, other) for one in forms.long for other in (*others.long, entry.description) if other
+            _agreement(one, other)
+            for one in forms.long
+            for other in (*others.long, entry.description)
+            if other
         ]
         if agreement and max(agreement) >= AGREE:
             return False
@@ -180,7 +205,9 @@ def _spells(forms: Forms, others: Forms) -> bool:
 def _forms_of(entry: Entry) -> Forms:
     outside = BRACKET.sub(" ", entry.name).strip()
     inside = [part.strip() for part in BRACKET.findall(entry.name) if part.strip()]
-    names = [name for name in (outside, entry.name if inside else "", *inside, *entry.aliases) if squeezed(name)]
+    names = [
+        name for name in (outside, entry.name if inside else "", *inside, *entry.aliases) if squeezed(name)
+    ]
     return Forms(tuple(dict.fromkeys(names)), tuple(_long([*inside, *entry.aliases, outside], outside)))
 
 
@@ -205,6 +232,12 @@ def _grams(name: str) -> set[str]:
     return {key[at : at + 3] for at in range(len(key) - 2)} or {key}
 
 
+def _first_letters(name: str) -> str:
+    """Return the first letters of a name of three words or more, small words left out."""
+    words = [squeezed(word) for word in words_of(name) if word not in SKIPPED]
+    return "".join(word[:1] for word in words) if len(words) >= 3 else ""
+
+
 def _initials(name: str) -> str:
     return squeezed(name)[:2]
 
@@ -225,11 +258,19 @@ def _abbreviates(one: str, other: str) -> float:
         words = [squeezed(word) for word in words_of(long) if word not in SKIPPED]
         if len(words) >= 3 and squeezed(short) == "".join(word[:1] for word in words):
             return 0.9
-        if len(words_of(long)) >= 3 and len(words_of(short)) <= 2 and len(squeezed(short)) >= 5:
+        key = squeezed(short)
+        possible = len(words_of(long)) >= 3 and len(words_of(short)) <= 2 and len(key) >= 5
+        if possible and _in_order(key, squeezed(long)):
             score = abbreviation_score(short, long)
             if score >= 0.88:
                 return min(score, 0.95)
     return 0.0
+
+
+def _in_order(letters: str, text: str) -> bool:
+    """Return whether the letters stand in a text in this order, others between them."""
+    rest = iter(text)
+    return all(letter in rest for letter in letters)
 
 
 def _same_region(owner: str, region: str | None, lexicon: Lexicon) -> bool:
@@ -275,7 +316,9 @@ def meaning_of(text: str) -> frozenset[str]:
     lexicon = load_lexicon()
     words = [word for word in words_of(text) if not lexicon.is_function(word)]
     forms = _short_forms()
-    spelled = [part for word in words for piece in re.split(r"[-–/]", word) for part in forms.get(piece, (piece,))]
+    spelled = [
+        part for word in words for piece in re.split(r"[-–/]", word) for part in forms.get(piece, (piece,))
+    ]
     return frozenset(stem(word) for word in spelled if len(word) > 2 and not lexicon.is_function(word))
 
 

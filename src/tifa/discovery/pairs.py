@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from tifa.discovery.abbreviations import abbreviation_score
 from tifa.discovery.lexicon import Lexicon, squeezed
-from tifa.discovery.spans import Mention
+from tifa.discovery.mentions import Mention
 from tifa.discovery.text import Text, Token
 
 Cue = Literal["said", "bracket", "beside", "apart"]
@@ -16,8 +16,54 @@ BESIDE: Final = 0.62
 APART: Final = 0.8
 ALIAS: Final = 0.3
 LONGEST: Final = 16
-WITHIN: Final = frozenset("dan di ke dari untuk dengan bagi pada dalam oleh atau serta & menuju tanpa berbasis melalui lewat antar to of for and the".split())
-STOPS: Final = frozenset("yang untuk agar supaya guna sehingga ini itu tersebut kata ujar jelas serta adalah merupakan bagi".split())
+WITHIN: Final = frozenset(
+    [
+        "dan",
+        "di",
+        "ke",
+        "dari",
+        "untuk",
+        "dengan",
+        "bagi",
+        "pada",
+        "dalam",
+        "oleh",
+        "atau",
+        "serta",
+        "&",
+        "menuju",
+        "tanpa",
+        "berbasis",
+        "melalui",
+        "lewat",
+        "antar",
+        "to",
+        "of",
+        "for",
+        "and",
+        "the",
+    ]
+)
+STOPS: Final = frozenset(
+    [
+        "yang",
+        "untuk",
+        "agar",
+        "supaya",
+        "guna",
+        "sehingga",
+        "ini",
+        "itu",
+        "tersebut",
+        "kata",
+        "ujar",
+        "jelas",
+        "serta",
+        "adalah",
+        "merupakan",
+        "bagi",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +122,8 @@ def _behind(text: Text, short: Mention, limit: int, lexicon: Lexicon) -> Iterato
             long = _shortened(text, short, long)
             score = _score(text, short, long)
             body = any(
-                lexicon[name].length_from(tokens, short.first) for name in ("organisations.units", "organisations.unit_short")
+                lexicon[name].length_from(tokens, short.first)
+                for name in ("organisations.units", "organisations.unit_short")
             )
             if score >= BRACKET or not body:
                 yield Pair(short, long, "said", score)
@@ -86,14 +133,17 @@ def _behind(text: Text, short: Mention, limit: int, lexicon: Lexicon) -> Iterato
         yield from _alias(text, short, at + alias, limit)
     elif mark in {",", ":", "–", "-", "—"}:
         long = _best_stretch(text, short, at + 1, limit)
-        least = BESIDE if mark == "," or tokens[at + 1].capital else APART
+        close = mark == "," or (at + 1 < limit and tokens[at + 1].capital)
+        least = BESIDE if close else APART
         if long and (score := _score(text, short, long)) >= least:
             yield Pair(short, long, "beside", score)
 
 
 def _past(tokens: Sequence[Token], at: int, limit: int) -> int:
     """Step over "dari", a colon and an opening quote."""
-    while at < limit and (tokens[at].fold in {"dari", "adalah", "yakni", "yaitu"} or tokens[at].text in ":“\"‘'"):
+    while at < limit and (
+        tokens[at].fold in {"dari", "adalah", "yakni", "yaitu"} or tokens[at].text in ":“\"‘'"
+    ):
         at += 1
     return at
 
@@ -132,7 +182,11 @@ def _stretch(tokens: Sequence[Token], first: int, limit: int) -> Mention | None:
     last = _capitals_end(tokens, first, limit) if tokens[first].capital else first
     if last - first < 2:
         last = first
-        while last < min(limit, first + LONGEST) and tokens[last].kind != "mark" and tokens[last].fold not in STOPS:
+        while (
+            last < min(limit, first + LONGEST)
+            and tokens[last].kind != "mark"
+            and tokens[last].fold not in STOPS
+        ):
             last += 1
     return Mention(first, last, "capital") if last - first >= 2 else None
 
@@ -174,7 +228,7 @@ def _best_stretch(text: Text, short: Mention, first: int, limit: int) -> Mention
         token = tokens[last - 1]
         if token.kind == "mark" and token.text != ",":
             break
-        if token.kind == "mark" or token.fold in STOPS or not tokens[first].kind == "word":
+        if token.kind == "mark" or token.fold in STOPS or tokens[first].kind != "word":
             continue
         if tokens[first].capital and not token.capital:
             continue
@@ -192,7 +246,9 @@ def _announced(text: Text, mentions: Sequence[Mention], lexicon: Lexicon) -> Ite
         start = short.first
         while start > 0 and tokens[start - 1].text in "“‘\"':":
             start -= 1
-        cue = lexicon["expansion_cues.long_first"].length_before(tokens, start) or _shortened_by(tokens, start)
+        cue = lexicon["expansion_cues.long_first"].length_before(tokens, start) or _shortened_by(
+            tokens, start
+        )
         if not cue:
             continue
         sentence = text.sentence_of[short.first]
@@ -202,7 +258,10 @@ def _announced(text: Text, mentions: Sequence[Mention], lexicon: Lexicon) -> Ite
             for mention in mentions
             if reach <= mention.first and mention.last <= start - cue and mention.last - mention.first >= 2
         ]
-        scored = [(_score(text, short, long), long.last - long.first, -number, long) for number, long in enumerate(before)]
+        scored = [
+            (_score(text, short, long), long.last - long.first, -number, long)
+            for number, long in enumerate(before)
+        ]
         if scored:
             score, _size, _number, long = max(scored, key=lambda row: row[:3])
             if score >= BRACKET:
@@ -224,14 +283,23 @@ def _loose(text: Text, mentions: Sequence[Mention], lexicon: Lexicon) -> Iterato
             turned = tokens[at].fold in {"melainkan", "tapi", "tetapi"} and any(
                 token.fold == "bukan" for token in tokens[sentence.first : at]
             )
-            if not turned and not tokens[at].fold.startswith(("kepanjangan", "singkatan", "kependekan", "akronim")):
+            if not turned and not tokens[at].fold.startswith(
+                ("kepanjangan", "singkatan", "kependekan", "akronim")
+            ):
                 continue
             start = _past(tokens, at + 1, sentence.last)
-            while start < sentence.last and tokens[start].kind == "word" and not tokens[start].capital and start < at + 4:
+            while (
+                start < sentence.last
+                and tokens[start].kind == "word"
+                and not tokens[start].capital
+                and start < at + 4
+            ):
                 start = _past(tokens, start + 1, sentence.last)
             long = _stretch(tokens, start, sentence.last)
             reach = text.sentences[max(number - 2, 0)].first
-            before = [one for one in mentions if reach <= one.first and one.last <= at and one.last - one.first <= 5]
+            before = [
+                one for one in mentions if reach <= one.first and one.last <= at and one.last - one.first <= 5
+            ]
             if long and before:
                 score, short = max(((_score(text, one, long), one) for one in before), key=lambda row: row[0])
                 long = _shortened(text, short, long)

@@ -42,7 +42,9 @@ def parse_registry(text: str, *, name: str) -> list[Entry]:
     if not isinstance(rows, list):
         raise UnreadableRegistry(f"{name}: found no list; expected a list of innovations with id and name.")
     if len(rows) > MOST_ENTRIES:
-        raise UnreadableRegistry(f"{name}: found {len(rows)} innovations; at most {MOST_ENTRIES} are compared.")
+        raise UnreadableRegistry(
+            f"{name}: found {len(rows)} innovations; at most {MOST_ENTRIES} are compared."
+        )
     entries = [_entry(row, number, name) for number, row in enumerate(rows, start=1)]
     _refuse_twins(entries, name)
     return entries
@@ -75,5 +77,7 @@ def _refuse_twins(entries: Iterable[Entry], name: str) -> None:
     seen: set[str] = set()
     for entry in entries:
         if entry.id in seen:
-            raise UnreadableRegistry(f"{name}: found the id {entry.id!r} a second time; expected every id once.")
+            raise UnreadableRegistry(
+                f"{name}: found the id {entry.id!r} a second time; expected every id once."
+            )
         seen.add(entry.id)

@@ -1,60 +1,44 @@
-"""Finds everything in a text that could be a name: in capitals, in quotes, with a prefix such as e-, or a compound."""
+"""Finds everything in a text that could be a name: in capitals, in quotes, and what ``compounds`` finds."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from dataclasses import replace
+from typing import Final
 
-from tifa.discovery.lexicon import Lexicon, squeezed, stem
+from tifa.discovery.compounds import compounds, numbered, prefixed
+from tifa.discovery.lexicon import Lexicon
+from tifa.discovery.mentions import DROPPED_FIRST, YEAR, Mention, is_verb
 from tifa.discovery.text import CLOSING, ENDING, Sentence, Text, Token
-
-Form = Literal["capital", "quoted", "prefixed", "numbered", "plain"]
 
 LONGEST_QUOTE: Final = 10
 LONGEST_RUN: Final = 14
-LONGEST_PLAIN: Final = 7
 MONEY = re.compile(r"Rp\d*\Z")
-PREFIXED = re.compile(r"[eEiImM][-–]?[A-Za-z]\w*(?:-\w+)*\Z")
-YEAR = re.compile(r"(?:19|20)\d\d\Z")
-ACTIVE = re.compile(r"(?:me(?:m|n|ng|ny|l|r|w|y)?|di|ber|ter)[a-z]{3,}\Z")
-HALTS: Final = frozenset("di bagi untuk yang pada dan serta agar supaya oleh dengan".split())
-DROPPED_FIRST: Final = frozenset(
-    "aplikasi program inovasi layanan kanal platform portal terobosan kegiatan nama judul".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A stretch of tokens that could be a name; ``soft``: only its place gives it a capital."""
-
-    first: int
-    last: int
-    form: Form
-    soft: bool = False
-    joined: bool = False
-
-    def overlaps(self, other: "Mention") -> bool:
-        """Return whether both share a token."""
-        return self.first < other.last and other.first < self.last
 
 
 def find_mentions(text: Text, lexicon: Lexicon) -> list[Mention]:
     """Return every stretch that could be a name, in the order of the text; variants overlap."""
     found: dict[tuple[int, int], Mention] = {}
     for number, sentence in enumerate(text.sentences):
-        if lexicon["boilerplate.openings"].length_from(text.tokens, _first_word(text.tokens, sentence)) and _is_label(text.tokens, sentence):
+        if lexicon["boilerplate.openings"].length_from(
+            text.tokens, _first_word(text.tokens, sentence)
+        ) and _is_label(text.tokens, sentence):
             continue
         if number == 0:
             sentence = replace(sentence, first=_behind_dateline(text.tokens, sentence))
         for mention in _of_sentence(text.tokens, sentence, lexicon):
-            if all(token.kind != "word" or len(token.text) == 1 or MONEY.match(token.text) for token in text.tokens[mention.first : mention.last]):
+            if all(
+                token.kind != "word" or len(token.text) == 1 or MONEY.match(token.text)
+                for token in text.tokens[mention.first : mention.last]
+            ):
                 continue
             found.setdefault((mention.first, mention.last), mention)
     return sorted(found.values(), key=lambda mention: (mention.first, -mention.last))
 
 
 def _first_word(tokens: Sequence[Token], sentence: Sentence) -> int:
-    return next((at for at in range(sentence.first, sentence.last) if tokens[at].kind == "word"), sentence.first)
+    return next(
+        (at for at in range(sentence.first, sentence.last) if tokens[at].kind == "word"), sentence.first
+    )
 
 
 def _is_label(tokens: Sequence[Token], sentence: Sentence) -> bool:
@@ -75,14 +59,11 @@ def _behind_dateline(tokens: Sequence[Token], sentence: Sentence) -> int:
 
 def _of_sentence(tokens: Sequence[Token], sentence: Sentence, lexicon: Lexicon) -> Iterator[Mention]:
     yield from _quoted(tokens, sentence, lexicon)
-    yield from _prefixed(tokens, sentence, lexicon)
+    yield from prefixed(tokens, sentence, lexicon)
     if not sentence.heading:
         yield from _capital(tokens, sentence, lexicon)
-    yield from _numbered(tokens, sentence, lexicon)
-    yield from _compounds(tokens, sentence, lexicon)
-
-
-# Names in quotes
+    yield from numbered(tokens, sentence, lexicon)
+    yield from compounds(tokens, sentence, lexicon)
 
 
 def _quoted(tokens: Sequence[Token], sentence: Sentence, lexicon: Lexicon) -> Iterator[Mention]:
@@ -116,11 +97,10 @@ def _may_be_title(tokens: Sequence[Token], first: int, last: int, end: int, lexi
     if not words or len(words) > LONGEST_QUOTE or any(token.text in ENDING for token in inside[:-1]):
         return False
     titled = all(token.capital for token in words if not lexicon.is_function(token.fold))
-    speech = tokens[end - 1].text == "," or (lexicon["persons.speech"].length_from(tokens, end + 1) and not titled)
+    speech = tokens[end - 1].text == "," or (
+        lexicon["persons.speech"].length_from(tokens, end + 1) and not titled
+    )
     return not speech and (words[0].capital or words[0].kind == "number" or len(words) <= 6)
-
-
-# Names in capitals
 
 
 def _capital(tokens: Sequence[Token], sentence: Sentence, lexicon: Lexicon) -> Iterator[Mention]:
@@ -196,7 +176,10 @@ def _opening(tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -
         return
     if start == first:
         yield Mention(first, last, "capital")
-    opening = lexicon["cues_of_names.openings"].length_from(tokens, first) and tokens[first].fold not in DROPPED_FIRST
+    opening = (
+        lexicon["cues_of_names.openings"].length_from(tokens, first)
+        and tokens[first].fold not in DROPPED_FIRST
+    )
     if (start > first or (lexicon.is_common(tokens[first].fold) and not opening)) and first + 1 < last:
         yield Mention(first + 1, last, "capital")
 
@@ -207,15 +190,9 @@ def _without_opening(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> i
     fold = token.fold
     if token.shouted or token.mixed:
         return first
-    small = lexicon.is_function(fold) or fold in DROPPED_FIRST or _is_verb(fold, lexicon)
+    small = lexicon.is_function(fold) or fold in DROPPED_FIRST or is_verb(fold, lexicon)
     alone = first + 1 >= len(tokens) or not tokens[first + 1].capital
     return first + 1 if small or (alone and lexicon.is_common(fold)) else first
-
-
-def _is_verb(fold: str, lexicon: Lexicon) -> bool:
-    return bool(ACTIVE.match(fold)) and lexicon.is_common(fold) or any(
-        squeezed(fold) in lexicon[name].keys for name in ("launch_verbs.launch", "launch_verbs.use", "launch_verbs.means")
-    )
 
 
 def _belong(tokens: Sequence[Token], parts: Sequence[tuple[int, int, str]], lexicon: Lexicon) -> bool:
@@ -228,131 +205,11 @@ def _belong(tokens: Sequence[Token], parts: Sequence[tuple[int, int, str]], lexi
             return False
         if not all(token.kind == "number" or lexicon.is_common(token.fold) for token in words):
             return False
-        if any(lexicon[name].length_from(tokens, first) for name in ("organisations.units", "places.heads")):
-            if not (joint == "join" and last - first == 1):
-                return False
+        opens = any(
+            lexicon[name].length_from(tokens, first) for name in ("organisations.units", "places.heads")
+        )
+        if opens and not (joint == "join" and last - first == 1):
+            return False
         if joint == "list" and last - first == 1 and parts[number - 1][1] - parts[number - 1][0] == 1:
             return False
     return True
-
-
-# Names with a prefix, with a number, and compounds in small letters
-
-
-def _prefixed(tokens: Sequence[Token], sentence: Sentence, lexicon: Lexicon) -> Iterator[Mention]:
-    for at in range(sentence.first, sentence.last):
-        token = tokens[at]
-        if token.kind == "word" and "-" in token.text[1:2] and PREFIXED.match(token.text):
-            last = at + 1
-            while last < min(sentence.last, at + 4) and _goes_on(tokens[last], lexicon):
-                last += 1
-            yield Mention(at, last, "prefixed")
-            if last > at + 1:
-                yield Mention(at, at + 1, "prefixed")
-
-
-def _goes_on(token: Token, lexicon: Lexicon) -> bool:
-    return (
-        token.kind == "word"
-        and not lexicon.is_function(token.fold)
-        and not ACTIVE.match(token.fold)
-    )
-
-
-def _numbered(tokens: Sequence[Token], sentence: Sentence, lexicon: Lexicon) -> Iterator[Mention]:
-    for at in range(sentence.first, sentence.last):
-        length = lexicon["service_terms.call_numbers"].length_from(tokens, at)
-        last = at + length
-        while length and last < sentence.last and tokens[last].kind == "number":
-            last += 1
-        if length and last > at + length:
-            yield Mention(at, last, "numbered")
-
-
-def _compounds(tokens: Sequence[Token], sentence: Sentence, lexicon: Lexicon) -> Iterator[Mention]:
-    reached = sentence.first
-    for at in range(sentence.first, sentence.last):
-        if at >= reached:
-            for mention in _head_and_modifier(tokens, sentence, at, lexicon):
-                reached = mention.last
-                yield mention
-        yield from _led(tokens, sentence, at, lexicon)
-        yield from _listed(tokens, sentence, at, lexicon)
-        yield from _started(tokens, sentence, at, lexicon)
-
-
-def _head_and_modifier(tokens: Sequence[Token], sentence: Sentence, at: int, lexicon: Lexicon) -> Iterator[Mention]:
-    head = lexicon["service_terms.heads"].length_from(tokens, at)
-    typed = lexicon["service_terms.plain_types"].length_from(tokens, at)
-    if not head and not typed:
-        return
-    for gap in range(3):
-        place = at + max(head, typed) + gap
-        if place >= sentence.last or (gap and not _goes_on(tokens[place - 1], lexicon)):
-            return
-        length = max(
-            lexicon[name].length_from(tokens, place)
-            for name in ("service_terms.modifiers", "service_terms.weak_modifiers")
-        )
-        if length and place + length <= sentence.last and not any(one.capital for one in tokens[at + 1 : place + length]):
-            yield Mention(at, place + length, "plain")
-            if typed and not head and gap:
-                yield Mention(at + typed, place + length, "plain")
-            return
-
-
-def _led(tokens: Sequence[Token], sentence: Sentence, at: int, lexicon: Lexicon) -> Iterator[Mention]:
-    """Yield "jemput bola akta", "drive thru farmasi": what makes it new stands first."""
-    length = lexicon["service_terms.leading"].length_from(tokens, at)
-    last = at + length
-    while length and last < min(sentence.last, at + length + 3) and _goes_on(tokens[last], lexicon):
-        last += 1
-    if length and last > at + length and not any(token.capital for token in tokens[at + 1 : last]):
-        yield Mention(at, last, "plain")
-
-
-def _listed(tokens: Sequence[Token], sentence: Sentence, at: int, lexicon: Lexicon) -> Iterator[Mention]:
-    """Yield what stands behind "antara lain", "ada pula" and the like, up to the next mark."""
-    length = lexicon["service_terms.existing"].length_from(tokens, at)
-    if not length:
-        return
-    first = at + length
-    last = first
-    while last < min(sentence.last, first + LONGEST_PLAIN) and tokens[last].kind == "word" and tokens[last].fold not in HALTS:
-        last += 1
-    stopped = last < sentence.last and (tokens[last].text in {",", ":", ";", ".", "("} or tokens[last].fold in HALTS)
-    counted = tokens[at].fold == "yang" and not _is_verb(tokens[min(first, len(tokens) - 1)].fold, lexicon)
-    if lexicon["naming.before"].within(tokens, first, last):
-        return
-    if stopped and last - first >= 2 and (counted or _noun_like(tokens, first, last, lexicon)):
-        yield Mention(first, last, "plain")
-
-
-def _started(tokens: Sequence[Token], sentence: Sentence, at: int, lexicon: Lexicon) -> Iterator[Mention]:
-    """Yield the subject in front of "sudah diluncurkan" and the like."""
-    if not lexicon["service_terms.started"].length_from(tokens, at):
-        return
-    last = at
-    while last > sentence.first and lexicon.is_function(tokens[last - 1].fold):
-        last -= 1
-    first = last
-    while first > max(sentence.first, at - LONGEST_PLAIN) and tokens[first - 1].kind == "word":
-        if lexicon["persons.speech"].length_before(tokens, first) or tokens[first - 1].fold == "bahwa":
-            break
-        first -= 1
-    if last - first >= 2 and _noun_like(tokens, first, last, lexicon):
-        yield Mention(first, last, "plain")
-
-
-def _noun_like(tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon) -> bool:
-    """Return whether the stretch opens with a thing that is served and holds no verb or small word but prepositions."""
-    head = tokens[first].fold
-    is_head = bool(lexicon["service_terms.heads"].length_from(tokens, first)) or (
-        head.startswith("pe") and head.endswith("an") and head != stem(head)
-    )
-    inner = tokens[first + 1 : last]
-    small = {"yang", "itu", "ini", "tersebut", "juga", "para", "setiap", "semua", "seluruh", "beberapa"}
-    return is_head and not any(
-        token.fold in small or (ACTIVE.match(token.fold) and token.fold not in {"berjalan", "bersama", "berbasis"})
-        for token in inner
-    )

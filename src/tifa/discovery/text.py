@@ -11,7 +11,7 @@ Kind = Literal["word", "number", "mark", "tag"]
 
 OPENING: Final = "“‘\"'«„”’"
 CLOSING: Final = {
-    "“": "”\"“",
+    "“": '”"“',
     "‘": "’'‘",
     '"': '"”“',
     "'": "'’",
@@ -26,7 +26,8 @@ TITLE_WORDS: Final = 5
 
 TOKEN = re.compile(
     r"""
-    (?P<tag>\#\w+|@\w+|https?://\S+|www\.\S+|\S+@\S+\.\S+|(?i:[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|id|go|news))\b)
+    (?P<tag>\#\w+|@\w+|https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}
+      | (?i:\w[\w-]{0,62}(?:\.[\w-]{1,63}){0,4}\.(?:com|net|org|id|go|news))\b)
   | (?P<dotted>(?:[^\W\d_]\.){2,})
   | (?P<number>\d+(?:[.,:/x–-]\d+)*(?!\w))
   | (?P<word>[^\W_]+(?:[-–'’/&][^\W_]+)*)
@@ -36,7 +37,37 @@ TOKEN = re.compile(
 )
 MARKERS = frozenset("-–—•*▪✅✔☑➡▶►·●○")
 ABBREVIATED = frozenset(
-    "no jl jln dr drs dra ir prof h hj kh st sdr bpk rp tgl hlm dll dsb dst plt pj kec kab prov kel ds tel telp".split()
+    [
+        "no",
+        "jl",
+        "jln",
+        "dr",
+        "drs",
+        "dra",
+        "ir",
+        "prof",
+        "h",
+        "hj",
+        "kh",
+        "st",
+        "sdr",
+        "bpk",
+        "rp",
+        "tgl",
+        "hlm",
+        "dll",
+        "dsb",
+        "dst",
+        "plt",
+        "pj",
+        "kec",
+        "kab",
+        "prov",
+        "kel",
+        "ds",
+        "tel",
+        "telp",
+    ]
 )
 NUMBERED = re.compile(r"\s*(?:\(?(?:\d{1,2}|[a-z])[.)])\s")
 
@@ -69,8 +100,7 @@ class Token:
             self.kind == "word"
             and not self.shouted
             and any(
-                right.isupper() and (left.islower() or left == "-")
-                for left, right in pairwise(self.text)
+                right.isupper() and (left.islower() or left == "-") for left, right in pairwise(self.text)
             )
         )
 
@@ -121,9 +151,7 @@ def read_text(source: str) -> Text:
             tokens += found
         offset += len(line)
     sentence_of = [
-        number
-        for number, sentence in enumerate(sentences)
-        for _token in range(sentence.first, sentence.last)
+        number for number, sentence in enumerate(sentences) for _token in range(sentence.first, sentence.last)
     ]
     return Text(source, tokens, sentences, sentence_of)
 
@@ -131,9 +159,7 @@ def read_text(source: str) -> Text:
 @lru_cache(maxsize=50_000)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words and numbers of a text in small letters."""
-    return tuple(
-        match.group().casefold() for match in TOKEN.finditer(text) if match.lastgroup != "mark"
-    )
+    return tuple(match.group().casefold() for match in TOKEN.finditer(text) if match.lastgroup != "mark")
 
 
 def _tokens(line: str, offset: int) -> list[Token]:
@@ -152,7 +178,12 @@ def _tokens(line: str, offset: int) -> list[Token]:
 
 def _sentences(line: str, tokens: list[Token], base: int, paragraph: int) -> list[Sentence]:
     item = bool(NUMBERED.match(line)) or bool(tokens and tokens[0].text in MARKERS)
-    item = item or bool(tokens and tokens[0].kind == "mark" and ord(tokens[0].text[0]) > 0x2000 and tokens[0].text not in OPENING)
+    item = item or bool(
+        tokens
+        and tokens[0].kind == "mark"
+        and ord(tokens[0].text[0]) > 0x2000
+        and tokens[0].text not in OPENING
+    )
     sentences = []
     first = 0
     for place in range(len(tokens)):
@@ -170,7 +201,7 @@ def _ends(tokens: list[Token], place: int, first: int) -> bool:
     token, following = tokens[place], tokens[place + 1]
     if token.end == following.start:
         return False
-    closes = token.text in "”’\"»)" and place > first and tokens[place - 1].text in ENDING
+    closes = token.text in '”’"»)' and place > first and tokens[place - 1].text in ENDING
     mark = tokens[place - 1] if closes else token
     at = place - 1 if closes else place
     if mark.kind != "mark" or mark.text not in ENDING:
@@ -194,5 +225,7 @@ def _shouting(tokens: Sequence[Token]) -> bool:
     shouted = sum(token.shouted for token in words)
     titled = sum(token.text[0].isupper() or len(token.text) < 4 for token in words)
     return shouted >= MOSTLY * len(words) or (
-        len(words) >= TITLE_WORDS and titled == len(words) and not any(token.kind == "mark" for token in tokens[1:])
+        len(words) >= TITLE_WORDS
+        and titled == len(words)
+        and not any(token.kind == "mark" for token in tokens[1:])
     )

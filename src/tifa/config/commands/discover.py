@@ -25,13 +25,23 @@ REGISTRY_BYTES = 100 * 2**20
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "paths", metavar="PATH", nargs="+", type=Path, help="a document, a folder, a ZIP, or a YAML list of items"
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        type=Path,
+        help="a document, a folder, a ZIP, or a YAML list of items",
     )
-    parser.add_argument("--region", metavar="NAME", help="whose innovations are looked for, such as 'Kota Jayapura'")
+    parser.add_argument(
+        "--region", metavar="NAME", help="whose innovations are looked for, such as 'Kota Jayapura'"
+    )
     source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--registry", metavar="FILE.yaml", type=Path, help="the reported innovations as a YAML list")
-    source.add_argument("--database", action="store_true", help="the reported innovations of this installation")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    source.add_argument(
+        "--registry", metavar="FILE.yaml", type=Path, help="the reported innovations as a YAML list"
+    )
+    source.add_argument(
+        "--database", action="store_true", help="the reported innovations of this installation"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON, as a pipe or a file gets anyway")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
         return BAD_INPUT
     region = options.region or (settings.CITY_NAME if options.database else None)
     rows = [_row(item, register, item.region or region) for item in items]
-    if options.json:
+    if options.json or not sys.stdout.isatty():
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         print("\n".join(_lines(rows)))
@@ -77,7 +87,9 @@ def _items(paths: Iterable[Path]) -> Iterator[Item]:
             print(f"tifa discover: left out: {notice}", file=sys.stderr)
         for item in reading.items:
             if item.id in seen:
-                raise UnreadableFile(f"{path}: found the item {item.id!r} a second time; expected every item once.")
+                raise UnreadableFile(
+                    f"{path}: found the item {item.id!r} a second time; expected every item once."
+                )
             seen.add(item.id)
             yield item
 
