@@ -133,7 +133,7 @@ def _units(reader: Reader) -> Iterator[Unit]:
 
 
 def _inside_name(reader: Reader, at: int) -> bool:
-    """Return whether a word such as "Kampung" is the tail of a name: "Smart Kampung"."""
+    """Return whether a word such as "Kampung" is the tail of a name: "Kita Kampung"."""
     tokens, lexicon = reader.text.tokens, reader.lexicon
     if at == 0 or not tokens[at].capital or not tokens[at - 1].capital:
         return False
