@@ -35,6 +35,8 @@ def features_of(around: Surroundings, mention: Mention) -> Features:
         found |= {name: 1.0 for name, holds in collect(around, mention).items() if holds}
     if found.keys() & EVIDENT and "is_place" in found and "is_building" not in found:
         found["place_with_evidence"] = found.pop("is_place")
+    if found.keys() & {"named", "named_behind"} and "is_person" not in found:
+        found.pop("opens_with_title", None)
     found["form_" + mention.form] = 1.0
     if around.innovation_words:
         found["text_speaks_of_innovation"] = around.innovation_words
@@ -97,7 +99,7 @@ def _before(around: Surroundings, mention: Mention) -> dict[str, bool]:
     if type_ and tokens[at - 1].capital and tokens[at - 1].fold not in DROPPED_FIRST:
         type_ = 0
     if not type_ and _told_behind_comma(around, mention, at, sentence.last):
-        type_ = lexicon["type_words.strong"].length_before(tokens, at - 1) + 1
+        type_ = 1
     weak = lexicon["type_words.weak"].length_before(tokens, at)
     start = at - (type_ or weak)
     dash = (at > sentence.first and tokens[at - 1].text in "–—-") or (
@@ -105,6 +107,7 @@ def _before(around: Surroundings, mention: Mention) -> dict[str, bool]:
     )
     return {
         "named": naming,
+        "names_no_service": naming and _names_no_service(around, at, sentence.first),
         "type_word": bool(type_),
         "weak_type_word": bool(weak),
         "launched": _verb_before(around, "launch_verbs.launch", start, sentence.first),
@@ -128,18 +131,27 @@ def _before(around: Surroundings, mention: Mention) -> dict[str, bool]:
     }
 
 
+def _names_no_service(around: Surroundings, at: int, first: int) -> bool:
+    """Return whether what is named is a mascot, a person, a ship: "maskot bernama X"."""
+    tokens, lexicon = around.text.tokens, around.lexicon
+    noun = at - lexicon["naming.before"].length_before(tokens, at)
+    length = lexicon["naming.not_services"].length_before(tokens, noun) if noun > first else 0
+    return bool(length) and tokens[noun - length - 1 if noun - length > first else noun].fold not in {
+        "oleh",
+        "para",
+    }
+
+
 def _told_behind_comma(around: Surroundings, mention: Mention, at: int, limit: int) -> bool:
     """Return whether a name is told behind its kind and a comma: "ke dalam satu aplikasi, X."."""
     tokens = around.text.tokens
     closed = mention.last >= limit or tokens[mention.last].text in {".", ",", "(", "”"}
-    return (
-        mention.form in {"capital", "quoted"}
-        and at > 1
-        and tokens[at - 1].text == ","
-        and closed
-        and bool(around.lexicon["type_words.strong"].length_before(tokens, at - 1))
-        and not tokens[at - 2].capital
-    )
+    if mention.form not in {"capital", "quoted"} or at < 2 or tokens[at - 1].text != "," or not closed:
+        return False
+    types = around.lexicon["type_words.strong"]
+    start = around.text.sentences[around.text.sentence_of[at]].first
+    opens = at - 1 - start <= 3 and bool(types.length_from(tokens, start)) and tokens[at - 2].text != ")"
+    return (bool(types.length_before(tokens, at - 1)) or opens) and not tokens[at - 2].capital
 
 
 def _is_object(around: Surroundings, at: int, first: int) -> bool:

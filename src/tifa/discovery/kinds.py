@@ -61,6 +61,14 @@ def kind_of(around: Surroundings, mention: Mention) -> dict[str, bool]:
         lexicon["persons.titles"].length_before(tokens, at)
         or lexicon["persons.professions"].length_before(tokens, at)
     )
+    holds = (
+        not region
+        and not ends
+        and any(lexicon["regions.regencies"].length_from(tokens, place) for place in inside)
+    )
+    own_length = lexicon["regions.regencies"].length_from(tokens, at)
+    opened = bool(own_length) and not lexicon["places.directions"].length_from(tokens, at + own_length)
+    ordinary = _is_ordinary_place(around, mention)
     ranked = tokens[at].fold in {"top", "finalis"} and words > 1 and tokens[at + 1].kind == "number"
     return {
         "is_region": region,
@@ -68,13 +76,13 @@ def kind_of(around: Surroundings, mention: Mention) -> dict[str, bool]:
         "ends_with_region_word": bool(ends)
         and words > ends
         and tokens[mention.last - ends - 1].fold in {"kota", "kabupaten", "provinsi", "pemkot", "pemkab"},
-        "holds_region": not region
-        and not ends
-        and any(lexicon["regions.regencies"].length_from(tokens, place) for place in inside),
+        "holds_region": holds and not opened,
+        "region_opens": holds and opened,
         "opens_with_people": bool(lexicon["persons.people"].length_from(tokens, at))
         and mention.form == "capital",
         "is_numeral": all(ROMAN.match(token.text) for token in tokens[at : mention.last]),
-        "is_body": (bool(unit) and not lower_tail) or (short_unit and words <= 4),
+        "is_body": ((bool(unit) and not lower_tail) or (short_unit and words <= 4)) and not ordinary,
+        "is_ordinary_place": ordinary,
         "inside_body": any(
             first <= mention.first and mention.last <= last and last - first > words
             for first, last in around.bodies
@@ -84,7 +92,8 @@ def kind_of(around: Surroundings, mention: Mention) -> dict[str, bool]:
         and mention.form == "capital",
         "is_place": bool(lexicon["places.heads"].length_from(tokens, at))
         and mention.form == "capital"
-        and not lower_tail,
+        and not lower_tail
+        and not ordinary,
         "is_building": bool(lexicon["places.buildings"].length_from(tokens, at))
         and mention.form == "capital"
         and not lower_tail,
@@ -128,6 +137,17 @@ def kind_of(around: Surroundings, mention: Mention) -> dict[str, bool]:
             "pasar",
         },
     }
+
+
+def _is_ordinary_place(around: Surroundings, mention: Mention) -> bool:
+    """Return whether a place word is followed by everyday words only: "Desa Bebas Asap", "Kampung Literasi Anak"."""
+    tokens = around.text.tokens[mention.first : mention.last]
+    rest = tokens[1:]
+    return (
+        len(rest) >= 2
+        and bool(around.lexicon["places.settlements"].length_from(tokens, 0))
+        and all(token.kind == "word" and around.lexicon.is_ordinary(token.fold) for token in rest)
+    )
 
 
 def _in_bracket(around: Surroundings, mention: Mention) -> bool:

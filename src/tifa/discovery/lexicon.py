@@ -82,6 +82,11 @@ class Lexicon:
         keys = self.lists["common_words.words"].keys
         return squeezed(fold) in keys or squeezed(stem(fold)) in keys or self.is_function(fold)
 
+    def is_ordinary(self, fold: str) -> bool:
+        """Return whether a word is an everyday one or an everyday noun that makes up names of services."""
+        nouns = self.lists["common_words.nouns"].keys
+        return self.is_common(fold) or squeezed(fold) in nouns or squeezed(stem(fold)) in nouns
+
     def is_function(self, fold: str) -> bool:
         """Return whether a word is a small word that never makes a name."""
         return fold in self.lists["function_words.other"].keys

@@ -109,7 +109,7 @@ def _capital(tokens: Sequence[Token], sentence: Sentence, lexicon: Lexicon) -> I
         (place for place in range(sentence.first, sentence.last) if tokens[place].kind == "word"), None
     )
     while at < sentence.last:
-        if not tokens[at].capital:
+        if not tokens[at].capital or tokens[at].fold.startswith("se-"):
             at += 1
             continue
         parts = _run(tokens, at, sentence.last, lexicon)
@@ -203,7 +203,7 @@ def _belong(tokens: Sequence[Token], parts: Sequence[tuple[int, int, str]], lexi
         words = tokens[first:last]
         if any(token.shouted or token.mixed for token in words):
             return False
-        if not all(token.kind == "number" or lexicon.is_common(token.fold) for token in words):
+        if not all(token.kind == "number" or lexicon.is_ordinary(token.fold) for token in words):
             return False
         opens = any(
             lexicon[name].length_from(tokens, first) for name in ("organisations.units", "places.heads")

@@ -80,7 +80,10 @@ def _cut(reader: Reader, at: int, mention: Mention) -> bool:
     low, high = (at, mention.first) if at < mention.first else (mention.last, at)
     between = reader.text.tokens[low:high]
     if at > mention.last and reader.text.tokens[at].fold in {"belum", "masih", "baru", "rencana"}:
-        return any(token.text == ";" or token.capital for token in between)
+        return any(
+            token.text == ";" or (token.capital and not _in_unit(reader, low + place))
+            for place, token in enumerate(between)
+        )
     turns = {
         "sehingga",
         "agar",
@@ -98,6 +101,10 @@ def _cut(reader: Reader, at: int, mention: Mention) -> bool:
     return (any(token.text in {";", ":"} for token in between) and at > mention.last) or any(
         token.text == ";" for token in between
     )
+
+
+def _in_unit(reader: Reader, at: int) -> bool:
+    return any(unit.first <= at < unit.last for unit in reader.units)
 
 
 def _nearest(places: Iterable[int], mention: Mention) -> int | None:
