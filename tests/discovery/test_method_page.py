@@ -14,11 +14,12 @@ REGION = "Kota Jayapura"
 
 def test_worked_example_is_recomputed() -> None:
     example = PAGE.partition("**Worked example.** “")[2].partition("”")[0]
-    told = dict(
-        (cell.strip().strip("`") for cell in line.strip("|").split("|"))
+    rows = [
+        [cell.strip().strip("`") for cell in line.strip("|").split("|")]
         for line in PAGE.partition("| Cue | Weight |")[2].splitlines()
         if line.startswith("| ")
-    )
+    ]
+    told = {name: weight for name, weight in rows}
     lexicon = load_lexicon()
 
     reader = Reader(read_text(example), lexicon, REGION)

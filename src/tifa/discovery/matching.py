@@ -30,6 +30,8 @@ KINDS: Final = {
 OTHERS: Final = 3
 AGREE: Final = 0.45
 ABOUT: Final = 0.1
+MEANT: Final = 0.6
+STRANGE: Final = 0.15
 TYPES: Final = frozenset(
     [
         "aplikasi",
@@ -92,6 +94,7 @@ class Register:
             for gram in set().union(*(_grams(name) for name in forms.names)):
                 self._grams[gram].append(number)
         self._shorts = _short_index(self._forms)
+        self._regions = _single_regions(self._lexicon)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -161,14 +164,9 @@ class Register:
             return 0.85 if share >= 0.75 and len(left) >= 3 else 0.7
         return 0.0
 
-    def _bare(self, name: str) -> list[str]:
+    def _bare(self, name: str) -> tuple[str, ...]:
         """Return the words of a name without the words for its kind and the names of regions."""
-        words = [word for word in words_of(name) if word not in TYPES and word not in KINDS]
-        without = [word for word in words if word not in self._region_words()]
-        return [squeezed(word) for word in (without or words) if squeezed(word)]
-
-    def _region_words(self) -> frozenset[str]:
-        return _single_regions(self._lexicon)
+        return _bare_words(name, self._regions)
 
     def _contradicts(
         self, candidate: Candidate, forms: Forms, entry: Entry, others: Forms, likeness: float
@@ -182,17 +180,52 @@ class Register:
         ]
         if agreement and max(agreement) >= AGREE:
             return False
-        spelled = [_agreement(one, other) for one in forms.long for other in others.long]
+        meanings = _spelled_out(others)
+        spelled = [_agreement(one, other) for one in forms.long for other in meanings]
         if spelled and max(spelled) < AGREE and not _spells(forms, others):
             return True
         about = _agreement(entry.description, candidate.context) if entry.description else None
         unit = candidate.owner if candidate.owner and not candidate.owner.islower() else None
         same_unit = _agreement(entry.owner, unit) >= 0.5 if entry.owner and unit else None
-        spelled_out = max(_abbreviates(one, other) for one in forms.names for other in others.names) > 0
-        weak = likeness < 1.0 and len(self._bare(candidate.name)) <= 1 and not spelled_out
-        if weak:
-            return not (same_unit or (about or 0.0) >= ABOUT)
-        return len(words_of(candidate.name)) == 1 and about == 0.0 and same_unit is False and not spelled_out
+        if agreement and entry.description and max(agreement) < STRANGE and same_unit is False:
+            return True
+        if any(_abbreviates(one, other) for one in forms.names for other in others.names):
+            return False
+        exact = any(self._bare(one) == self._bare(other) for one in forms.names for other in others.names)
+        supported = bool(same_unit) or (about or 0.0) >= ABOUT
+        if not exact and likeness < 1.0 and len(self._bare(candidate.name)) <= 1:
+            return not supported
+        told = about is not None or same_unit is not None
+        wider = any(
+            set(self._bare(other)) < set(self._bare(one)) for one in forms.names for other in others.names
+        )
+        if not exact and wider and told:
+            return not supported
+        return len(words_of(candidate.name)) == 1 and about == 0.0 and same_unit is False
+
+
+@lru_cache(maxsize=100_000)
+def _bare_words(name: str, regions: frozenset[str]) -> tuple[str, ...]:
+    words = [word for word in words_of(name) if word not in TYPES and word not in KINDS]
+    left: list[str] = []
+    at = 0
+    while at < len(words):
+        length = next(
+            (size for size in (4, 3, 2, 1) if squeezed("".join(words[at : at + size])) in regions), 0
+        )
+        if not length:
+            left.append(words[at])
+        at += length or 1
+    return tuple(squeezed(word) for word in (left or words) if squeezed(word))
+
+
+def _spelled_out(forms: Forms) -> list[str]:
+    """Return the long names that a short name of the same entry abbreviates."""
+    return [
+        long
+        for long in forms.long
+        if any(short != long and abbreviation_score(short, long) >= MEANT for short in forms.names)
+    ]
 
 
 def _spells(forms: Forms, others: Forms) -> bool:
