@@ -19,7 +19,6 @@ def test_worked_example_is_recomputed() -> None:
         for line in PAGE.partition("| Cue | Weight |")[2].splitlines()
         if line.startswith("| ")
     ]
-    told = {name: weight for name, weight in rows}
     lexicon = load_lexicon()
 
     reader = Reader(read_text(example), lexicon, REGION)
@@ -35,7 +34,7 @@ def test_worked_example_is_recomputed() -> None:
     }
     [found] = discover(example, REGION)
 
-    assert told == weighed | {
+    assert {row[0]: row[1] for row in rows} == weighed | {
         "sum": f"{score_of(features, lexicon):.2f}",
         "threshold": f"{lexicon.weights['threshold']:g}",
         "confidence": str(found.confidence),

@@ -83,6 +83,7 @@ def kind_of(around: Surroundings, mention: Mention) -> dict[str, bool]:
         "is_numeral": all(ROMAN.match(token.text) for token in tokens[at : mention.last]),
         "is_body": ((bool(unit) and not lower_tail) or (short_unit and words <= 4)) and not ordinary,
         "is_ordinary_place": ordinary,
+        "is_whole_body": (mention.first, mention.last) in around.bodies and not ordinary and not lower_tail,
         "inside_body": any(
             first <= mention.first and mention.last <= last and last - first > words
             for first, last in around.bodies

@@ -187,7 +187,8 @@ class Register:
         about = _agreement(entry.description, candidate.context) if entry.description else None
         unit = candidate.owner if candidate.owner and not candidate.owner.islower() else None
         same_unit = _agreement(entry.owner, unit) >= 0.5 if entry.owner and unit else None
-        if agreement and entry.description and max(agreement) < STRANGE and same_unit is False:
+        single = len(words_of(candidate.name)) == 1
+        if single and agreement and entry.description and max(agreement) < STRANGE and same_unit is False:
             return True
         if any(_abbreviates(one, other) for one in forms.names for other in others.names):
             return False
@@ -201,7 +202,7 @@ class Register:
         )
         if not exact and wider and told:
             return not supported
-        return len(words_of(candidate.name)) == 1 and about == 0.0 and same_unit is False
+        return about == 0.0 and same_unit is False
 
 
 @lru_cache(maxsize=100_000)

@@ -227,5 +227,5 @@ def _shouting(tokens: Sequence[Token]) -> bool:
     return shouted >= MOSTLY * len(words) or (
         len(words) >= TITLE_WORDS
         and titled == len(words)
-        and not any(token.kind == "mark" for token in tokens[1:])
+        and not any(token.kind == "mark" and token.text != "," for token in tokens[1:])
     )
