@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from tifa.discovery.lexicon import Lexicon, squeezed
-from tifa.discovery.mentions import YEAR
+from tifa.discovery.mentions import ACTIVE, YEAR
 from tifa.discovery.text import Text, words_of
 
 DATED: Final = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]((?:19|20)\d\d)\Z")
@@ -128,14 +128,28 @@ def _units(reader: Reader) -> Iterator[Unit]:
         last = at + length
         if tokens[at].capital:
             last = _unit_end(reader, at, last)
+        if tokens[at].fold in {"dinas", "badan"} and last == at + 1 < len(tokens) and _is_field(reader, last):
+            last += 1
         yield Unit(at, last, reader.text.between(at, last), bool(own or government))
         at = last
+
+
+def _is_field(reader: Reader, at: int) -> bool:
+    """Return whether a word in small letters says what a department does: "dinas kesehatan"."""
+    token, lexicon = reader.text.tokens[at], reader.lexicon
+    return (
+        token.kind == "word"
+        and not token.capital
+        and not lexicon.is_function(token.fold)
+        and not ACTIVE.match(token.fold)
+        and token.fold not in {"setempat", "terkait", "lain"}
+    )
 
 
 def _inside_name(reader: Reader, at: int) -> bool:
     """Return whether a word such as "Kampung" is the tail of a name: "Kita Kampung"."""
     tokens, lexicon = reader.text.tokens, reader.lexicon
-    if at == 0 or not tokens[at].capital or not tokens[at - 1].capital:
+    if at == 0 or not tokens[at].capital or not tokens[at - 1].capital or tokens[at].shouted:
         return False
     return (
         not any(

@@ -201,22 +201,72 @@ def _governs(reader: Reader, at: int) -> bool:
 
 
 def owner_of(reader: Reader, mentions: Sequence[Mention]) -> str | None:
-    """Return the unit nearest to a name: behind "dari" or "milik", before it, in the sentences before, anywhere."""
+    """Return the unit nearest to a name, a named one before the government as a whole; None when there is none.
+
+    Nearest is what stands beside the name behind "dari" or "milik", then what its sentence names, then the last
+    one before, then the first one after.
+    """
     for mention in mentions:
-        found = _owner_beside(reader, mention) or _owner_before(reader, mention)
+        found = _owner_beside(reader, mention)
         if found:
             return found
-    first = mentions[0].first
-    earlier = [unit for unit in reader.units if unit.own and unit.last <= first]
-    later = [unit for unit in reader.units if unit.own and unit.first >= first]
-    chosen = earlier[-1] if earlier else later[0] if later else None
-    return chosen.name if chosen else None
+    for units in (
+        _named_units(reader),
+        [unit for unit in reader.units if unit.own and unit.last - unit.first > 1],
+    ):
+        inside = next((unit for mention in mentions if (unit := _in_sentence(reader, mention, units))), None)
+        earlier = [unit for unit in units if unit.last <= mentions[0].first]
+        chosen = inside or (earlier[-1] if earlier else units[0] if units else None)
+        if chosen:
+            return chosen.name
+    return None
+
+
+def _whole_governments(reader: Reader) -> list[Unit]:
+    tokens = reader.text.tokens
+    return [
+        unit
+        for unit in reader.units
+        if tokens[unit.first].fold.startswith(("pemerintah", "pemk", "pemprov", "pemda"))
+    ]
+
+
+def _is_site(reader: Reader, unit: Unit) -> bool:
+    """Return whether a unit only says where the one before the comma lies: "Puskesmas X, Distrik Y"."""
+    tokens = reader.text.tokens
+    settled = tokens[unit.first].fold in {"distrik", "kecamatan", "desa", "kampung", "nagari"}
+    return settled and any(
+        other.last == unit.first - 1 and tokens[other.last].text == "," for other in reader.units
+    )
+
+
+def _named_units(reader: Reader) -> list[Unit]:
+    """Return the units with a name of their own: no office holders, no bare "puskesmas", no "Lomba Kelurahan"."""
+    tokens, lexicon = reader.text.tokens, reader.lexicon
+    return [
+        unit
+        for unit in reader.units
+        if unit.own
+        and not _is_site(reader, unit)
+        and not lexicon["organisations.governments"].length_from(tokens, unit.first)
+        and not (unit.first and lexicon["awards_events.heads"].length_from(tokens, unit.first - 1))
+        and (
+            (
+                unit.last - unit.first > 1
+                and (tokens[unit.first].capital or tokens[unit.first].fold in {"dinas", "badan"})
+            )
+            or bool(
+                lexicon["organisations.unit_short"].length_from(tokens, unit.first)
+                and tokens[unit.first].capital
+            )
+        )
+    ]
 
 
 def _owner_beside(reader: Reader, mention: Mention) -> str | None:
     tokens = reader.text.tokens
     sentence = reader.text.sentences[reader.text.sentence_of[mention.first]]
-    for unit in reader.units:
+    for unit in [*_named_units(reader), *_whole_governments(reader)]:
         beside = mention.last < unit.first <= mention.last + 4 and unit.first < sentence.last
         if beside and unit.own and tokens[unit.first - 1].fold in OWNERS:
             return unit.name
@@ -228,13 +278,9 @@ def _owner_beside(reader: Reader, mention: Mention) -> str | None:
     return None
 
 
-def _owner_before(reader: Reader, mention: Mention) -> str | None:
+def _in_sentence(reader: Reader, mention: Mention, units: Sequence[Unit]) -> Unit | None:
+    """Return the last of the units before a name in its sentence, else the first behind it."""
     sentence = reader.text.sentences[reader.text.sentence_of[mention.first]]
-    inside = [
-        unit
-        for unit in reader.units
-        if unit.own and sentence.first <= unit.first and unit.last <= mention.first
-    ]
-    behind = [unit for unit in reader.units if unit.own and mention.last <= unit.first < sentence.last]
-    chosen = inside[-1] if inside else behind[0] if behind else None
-    return chosen.name if chosen else None
+    inside = [unit for unit in units if sentence.first <= unit.first and unit.last <= mention.first]
+    behind = [unit for unit in units if mention.last <= unit.first < sentence.last]
+    return inside[-1] if inside else behind[0] if behind else None

@@ -29,7 +29,19 @@ def status_of(reader: Reader, mentions: Sequence[Mention]) -> Status:
         return "planned"
     if "trial" in states:
         return "trial"
-    return "launched" if "launched" in states else "implemented"
+    announced = "done" not in states and _announced_before(reader, mentions[0])
+    return "launched" if "launched" in states or announced else "implemented"
+
+
+def _announced_before(reader: Reader, mention: Mention) -> bool:
+    """Return whether a launch is told earlier, in the paragraph of a name or the one before, and no "sejak" beside it."""
+    tokens, lexicon, text = reader.text.tokens, reader.lexicon, reader.text
+    number = text.sentence_of[mention.first]
+    here = text.sentences[number]
+    if any(tokens[at].fold in {"sejak", "selama", "berjalan"} for at in range(here.first, here.last)):
+        return False
+    earlier = [one for one in text.sentences[:number] if one.paragraph >= here.paragraph - 1]
+    return any(lexicon["launch_verbs.ceremony"].within(tokens, one.first, one.last) for one in earlier)
 
 
 def _state(reader: Reader, mention: Mention) -> str:
