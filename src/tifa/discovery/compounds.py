@@ -29,7 +29,12 @@ def prefixed(tokens: Sequence[Token], sentence: Sentence, lexicon: Lexicon) -> I
 
 
 def _goes_on(token: Token, lexicon: Lexicon) -> bool:
-    return token.kind == "word" and not lexicon.is_function(token.fold) and not ACTIVE.match(token.fold)
+    return (
+        token.kind == "word"
+        and not lexicon.is_function(token.fold)
+        and token.fold not in lexicon["visiting.owner_links"].keys
+        and not ACTIVE.match(token.fold)
+    )
 
 
 def numbered(tokens: Sequence[Token], sentence: Sentence, lexicon: Lexicon) -> Iterator[Mention]:

@@ -36,7 +36,8 @@ def features_of(around: Surroundings, mention: Mention) -> Features:
     if found.keys() & EVIDENT and "is_place" in found and "is_building" not in found:
         found["place_with_evidence"] = found.pop("is_place")
     if found.keys() & {"named", "named_behind"} and "is_person" not in found:
-        found.pop("opens_with_title", None)
+        for doubt in ("opens_with_title", "opens_sentence", "common_at_opening"):
+            found.pop(doubt, None)
     found["form_" + mention.form] = 1.0
     if around.innovation_words:
         found["text_speaks_of_innovation"] = around.innovation_words
@@ -47,6 +48,7 @@ def _shape(around: Surroundings, mention: Mention) -> dict[str, bool]:
     tokens = around.text.tokens[mention.first : mention.last]
     words = [token for token in tokens if token.kind == "word"]
     generic = around.lexicon["generic.abbreviations"]
+    content = [token for token in words if token.capital or not around.lexicon.is_function(token.fold)]
     capitals = [token for token in words if token.capital]
     unknown = [
         token for token in words if not around.lexicon.is_common(token.fold) and token.text not in generic
@@ -64,7 +66,7 @@ def _shape(around: Surroundings, mention: Mention) -> dict[str, bool]:
         "unknown_word": bool(unknown),
         "typical_opening": bool(words)
         and around.lexicon["cues_of_names.openings"].length_from(tokens, 0) > 0,
-        "all_capital": len(words) >= 2 and len(capitals) == len(words),
+        "all_capital": len(capitals) >= 2 and len(capitals) == len(content),
         "in_item": around.text.sentences[around.text.sentence_of[mention.first]].item,
         "in_title": _in_title(around, mention),
         "opens_sentence": mention.form == "capital"

@@ -108,7 +108,7 @@ def _without_overlaps(scored: list[tuple[float, Group]]) -> list[tuple[float, Gr
     """Drop what only spells out another name; of two that share tokens keep the better, or one that stands elsewhere."""
     spelled = [one for _score, group in scored for one in group.long]
     kept: list[tuple[float, Group]] = []
-    for score, group in sorted(scored, key=lambda row: (-row[0], row[1].mentions[0].first)):
+    for score, group in sorted(scored, key=_rank):
         taken = [place for _score, other in kept for place in (*other.mentions, *other.long)]
         explains = not group.long and all(
             any(long.first <= one.first and one.last <= long.last for long in spelled)
@@ -118,6 +118,12 @@ def _without_overlaps(scored: list[tuple[float, Group]]) -> list[tuple[float, Gr
         if free and not explains:
             kept.append((score, group))
     return sorted(kept, key=lambda row: (row[1].mentions[0].first, row[1].mentions[0].last))
+
+
+def _rank(row: tuple[float, Group]) -> tuple[float, int, int]:
+    """Order by score; of equal ones the earlier and longer comes first."""
+    first = row[1].mentions[0]
+    return round(-row[0], 6), first.first, -first.last
 
 
 def _renamed(
