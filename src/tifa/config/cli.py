@@ -28,6 +28,7 @@ COMMANDS = {
     "judge": "tifa.config.commands.judge",
     "assign": "tifa.config.commands.assign",
     "audit": "tifa.config.commands.audit",
+    "discover": "tifa.config.commands.discover",
 }
 
 
