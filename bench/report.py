@@ -7,7 +7,9 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 
+from bench.discovery import DiscoveryMeasurement, measure_discovery
 from bench.instruments import NumberMeasurement, measure_instruments
+from bench.judging import lines as judging_lines
 from bench.measure import Measurement, machine
 from bench.pages import measure_pages
 from bench.processes import ProcessMeasurement, cold_start, import_rows
@@ -34,6 +36,8 @@ def run(sizes: Sequence[int], folder: Path, day: date) -> str:
         blocks.append(_table(size, list(measure_pages(size))))
     blocks.append(_processes([cold_start(), import_rows()]))
     blocks.append(_numbers("Standards", "the same numbers added up by NumPy alone", measure_instruments()))
+    blocks.append("## Judging\n\n" + "\n".join(judging_lines()) + "\n")
+    blocks.append(_discovery(measure_discovery()))
     return "\n".join(blocks)
 
 
@@ -73,3 +77,9 @@ def _numbers(title: str, floor: str, measured: Iterable[NumberMeasurement]) -> s
     ]
     head = "| What | Median ms | Floor ms | × floor |\n|---|---|---|---|"
     return f"## {title}\n\nThe floor is {floor}, in the same run.\n\n{head}\n" + "\n".join(rows) + "\n"
+
+
+def _discovery(measured: Iterable[DiscoveryMeasurement]) -> str:
+    rows = [f"| {one.entries:,} | {one.load_seconds:.2f} | {one.items_a_minute:,.0f} |" for one in measured]
+    head = "| Registry entries | Index built in s | Texts a minute, one core |\n|---|---|---|"
+    return f"## Discovery\n\n{head}\n" + "\n".join(rows) + "\n"
