@@ -26,7 +26,8 @@ def round_or_404(request: HttpRequest, pk: int) -> Round:
 def watched_entry_or_404(request: HttpRequest, pk: int) -> Entry:
     """Return an entry that the person may watch, with its round and its counts."""
     entry = get_object_or_404(Entry.objects.select_related("round"), pk=pk)
-    entries = with_progress(visible_entries(request.user, entry.round), panel_size(entry.round))
+    visible = visible_entries(request.user, entry.round)
+    entries = with_progress(visible, entry.round, panel_size(entry.round))
     found: Entry = get_object_or_404(entries, pk=pk)
     found.round = entry.round
     return found

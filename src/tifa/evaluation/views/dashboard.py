@@ -71,7 +71,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     progress = round_progress(request.user, round_, visible)
     query, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
     sort = request.GET.get("sort", "code")
-    found = _filtered(with_progress(visible, len(progress.judges)), query, state)
+    found = _filtered(with_progress(visible, round_, progress.panel), query, state)
     page, figures = _page(request, found, sort, rubric, round_ if sees_scores else None)
     published = round_.state == RoundState.PUBLISHED
     context = {
