@@ -91,7 +91,12 @@ class _Network:
     ties: FloatArray
 
     def flow(
-        self, value: FloatArray, allowed: BoolArray, each: int | IntArray, least: int | IntArray, most: int | IntArray
+        self,
+        value: FloatArray,
+        allowed: BoolArray,
+        each: int | IntArray,
+        least: int | IntArray,
+        most: int | IntArray,
     ) -> IntArray | None:
         """Return the best pairs (proposal, judge), or None when there are not enough."""
         proposals, judges = allowed.shape
