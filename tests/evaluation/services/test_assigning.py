@@ -300,7 +300,10 @@ def test_two_plans_accepted_at_once_are_one_assignment() -> None:
     round_ = open_round(actor=None, round_=make_round(town, make_judges(town, 4), entries=8), on=NOW.date())
     ready = plan(ortal, round_, each=2)
 
-    faults = at_once(4, lambda _n: accept_plan(actor=ortal, plan=ready, now=NOW) and None)
+    def work(_number: int) -> None:
+        accept_plan(actor=ortal, plan=ready, now=NOW)
+
+    faults = at_once(4, work)
 
     assert len(faults) == 3
     assert all("cannot be accepted" in fault for fault in faults)

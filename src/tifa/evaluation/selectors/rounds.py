@@ -121,8 +121,8 @@ def rounds_for(person: Viewer) -> QuerySet[Any]:
     return (
         Round.objects.defer("instrument_copy")
         .annotate(
-            entry_count=_count_of(entries, "round"),
-            judge_count=_count_of(PanelMember.objects.filter(withdrawn_at=None), "round"),
+            entry_count=count_of(entries, "round"),
+            judge_count=count_of(PanelMember.objects.filter(withdrawn_at=None), "round"),
         )
         .order_by(F("opened_on").desc(nulls_first=True), "code")
     )
@@ -179,11 +179,11 @@ def with_progress(entries: QuerySet[Entry], round_: Round, panel: PanelSize) -> 
     round asks for. Of a withdrawn judge only what was submitted is expected, and of a withdrawn entry too.
     """
     sheets = ScoreSheet.objects.filter(without_conflict())
-    submitted = _count_of(sheets.filter(submitted_at__isnull=False), "entry")
+    submitted = count_of(sheets.filter(submitted_at__isnull=False), "entry")
     return entries.annotate(
         submitted=submitted,
-        drafts=_count_of(_counted_drafts(round_, sheets), "entry"),
-        conflict_count=_count(Conflict, "entry"),
+        drafts=count_of(_counted_drafts(round_, sheets), "entry"),
+        conflict_count=count_rows(Conflict, "entry"),
     ).annotate(
         expected=Case(
             When(withdrawn_at__isnull=False, then=F("submitted")),
@@ -195,12 +195,12 @@ def with_progress(entries: QuerySet[Entry], round_: Round, panel: PanelSize) -> 
 
 def _judges_needed(round_: Round, panel: PanelSize) -> Any:
     if round_.reviews_each is not None:
-        return Greatest(_count(Assignment, "entry"), Value(round_.reviews_each))
+        return Greatest(count_rows(Assignment, "entry"), Value(round_.reviews_each))
     if not panel.withdrawn:
         return Value(panel.active) - F("conflict_count")
     gone = list(panel.withdrawn)
-    active = _count_of(Conflict.objects.exclude(member__in=gone), "entry")
-    kept = _count_of(
+    active = count_of(Conflict.objects.exclude(member__in=gone), "entry")
+    kept = count_of(
         ScoreSheet.objects.filter(without_conflict(), member__in=gone, submitted_at__isnull=False), "entry"
     )
     return Value(panel.active) - active + kept
@@ -273,13 +273,13 @@ def panel_of(round_: Round, hidden: Any = None) -> QuerySet[Any]:
         PanelMember.objects.filter(round=round_)
         .select_related("person")
         .annotate(
-            submitted=_count_of(submitted, "member"),
-            drafts=_count_of(_counted_drafts(round_, sheets), "member"),
-            sheet_count=_count(ScoreSheet, "member"),
-            conflict_count=_count_of(conflicts, "member"),
-            open_conflicts=_count_of(conflicts.filter(entry__withdrawn_at=None), "member"),
-            submitted_elsewhere=_count_of(submitted.filter(entry__withdrawn_at__isnull=False), "member"),
-            assigned=_count_of(Assignment.objects.filter(left_out), "member"),
+            submitted=count_of(submitted, "member"),
+            drafts=count_of(_counted_drafts(round_, sheets), "member"),
+            sheet_count=count_rows(ScoreSheet, "member"),
+            conflict_count=count_of(conflicts, "member"),
+            open_conflicts=count_of(conflicts.filter(entry__withdrawn_at=None), "member"),
+            submitted_elsewhere=count_of(submitted.filter(entry__withdrawn_at__isnull=False), "member"),
+            assigned=count_of(Assignment.objects.filter(left_out), "member"),
         )
         .order_by("name", "pk")
     )
@@ -335,10 +335,12 @@ def nameable_people(round_: Round) -> QuerySet[Person]:
     )
 
 
-def _count(model: type[Model], key: str) -> Coalesce:
-    return _count_of(model._default_manager.all(), key)
+def count_rows(model: type[Model], key: str) -> Coalesce:
+    """Return how many rows of a model point to the outer row by ``key``."""
+    return count_of(model._default_manager.all(), key)
 
 
-def _count_of(rows: QuerySet[Any], key: str) -> Coalesce:
+def count_of(rows: QuerySet[Any], key: str) -> Coalesce:
+    """Return how many of ``rows`` point to the outer row by ``key``."""
     counted = rows.filter(**{key: OuterRef("pk")}).order_by().values(key).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
