@@ -33,11 +33,11 @@ class PlannedEntry:
 
 @dataclass(frozen=True)
 class PlannedJudge:
-    """One judge and how many entries they would have, so many of them on a topic of theirs."""
+    """One judge and how many entries they would have, so many of them on a topic of theirs; None when they name none."""
 
     member: PanelMember
     load: int
-    fits: int
+    fits: int | None
 
 
 def division_of(round_: Round) -> Division:
@@ -151,7 +151,7 @@ def planned_judges(round_: Round, result: PlanResult, panel: Sequence[PanelMembe
     )
     loads = result.loads
     return [
-        PlannedJudge(member, loads[member.pk], fits[member.pk])
+        PlannedJudge(member, loads[member.pk], fits[member.pk] if member.expertise else None)
         for member in panel
         if member.withdrawn_at is None or loads[member.pk]
     ]
