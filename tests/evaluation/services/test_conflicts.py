@@ -73,7 +73,7 @@ def test_conflicts_are_found_when_judges_are_named_and_entries_are_chosen(town: 
     assert ("Judge 3", "91.71.03", "branch", "Nafri") in found()
     assert Entry.objects.get(innovation=upper).topic == "sosial"
     event = Event.objects.filter(action="conflicts.found").order_by("-sequence")[0]
-    assert (event.detail["count"], event.detail["sources"]) == (1, {"branch": 1})
+    assert (event.detail["count"], event.detail["sources"]) == (1, ["branch: 1"])
 
 
 def test_conflicts_are_found_when_the_round_opens_and_on_asking(town: Town, ortal: Person) -> None:

@@ -114,6 +114,8 @@ def test_ortal_makes_looks_at_and_accepts_a_plan(
         reverse("evaluation:plan_accept", args=[round_.pk, page.context["plan"].pk]), follow=True
     )
     assert "accepted already" in again.content.decode()
+    gone = client.post(reverse("evaluation:plan_accept", args=[round_.pk, 0]), follow=True)
+    assert "another plan meanwhile" in gone.content.decode()
 
 
 def test_a_plan_that_cannot_be_is_explained(client_of: ClientOf, town: Town, ortal: Person) -> None:

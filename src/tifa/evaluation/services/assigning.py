@@ -185,7 +185,7 @@ def set_expertise(*, actor: Person, round_: Round, expertise: Mapping[int, Seque
             changed.append(member)
     PanelMember.objects.bulk_update(changed, ["expertise"], batch_size=BATCH)
     if changed:
-        said = {member.name: member.expertise for member in changed}
+        said = [f"{member.name}: {'; '.join(member.expertise)}" for member in changed]
         audit.record(
             actor=actor,
             action="round.expertise_set",
@@ -213,7 +213,7 @@ def set_topics(*, actor: Person, round_: Round, topics: Mapping[int, str]) -> in
             changed.append(entry)
     Entry.objects.bulk_update(changed, ["topic"], batch_size=BATCH)
     if changed:
-        said = {entry.innovation.code: entry.topic for entry in changed}
+        said = [f"{entry.innovation.code}: {entry.topic}" for entry in changed]
         audit.record(
             actor=actor, action="round.topics_set", object_type="round", object_key=locked.code, topics=said
         )

@@ -67,7 +67,10 @@ def find_conflicts(*, actor: Person | None, round_: Round, spare: Collection[Pai
         object_type="round",
         object_key=round_.code,
         count=len(new),
-        sources=dict(sorted(Counter(source for source, _detail in new.values()).items())),
+        sources=[
+            f"{name}: {count}"
+            for name, count in sorted(Counter(source for source, _detail in new.values()).items())
+        ],
         digest=hashlib.sha256(json.dumps(sorted(new)).encode()).hexdigest(),
     )
     return len(new)

@@ -147,7 +147,10 @@ def plan_progress(request: HttpRequest, pk: int, plan_pk: int) -> HttpResponse:
 def plan_accept(request: HttpRequest, pk: int, plan_pk: int) -> HttpResponse:
     """Make a plan the assignment of its round."""
     round_ = divisible_round_or_404(request, pk)
-    plan = get_object_or_404(AssignmentPlan.objects.select_related("round"), round=round_, pk=plan_pk)
+    plan = AssignmentPlan.objects.select_related("round").filter(round=round_, pk=plan_pk).first()
+    if plan is None:
+        messages.error(request, _("Somebody has asked for another plan meanwhile. Look at the newest one."))
+        return redirect("evaluation:assignment", round_.pk)
     try:
         count = accept_plan(actor=person_of(request), plan=plan, now=timezone.now())
     except RoundRefused as refusal:
