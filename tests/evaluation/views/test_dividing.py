@@ -130,6 +130,20 @@ def test_a_plan_that_cannot_be_is_explained(client_of: ClientOf, town: Town, ort
     assert faults_of(page.content.decode()) == []
 
 
+def test_many_reasons_are_shortened(client_of: ClientOf, town: Town, ortal: Person) -> None:
+    round_ = make_round(town, make_judges(town, 2), entries=14)
+    for entry in entries_of(round_):
+        member = PanelMember.objects.all()[0]
+        declare_conflict(actor=ortal, entry=entry, member=member, reason="", now=NOW)
+    client = client_of(ortal)
+    client.cookies["tifa_language"] = "en"
+
+    page = client.post(reverse("evaluation:assignment", args=[round_.pk]), {"reviews_each": 2}, follow=True)
+
+    assert len(page.context["reasons"]) == 10
+    assert "and more of the kind: 4" in page.content.decode()
+
+
 def test_progress_polls_until_the_plan_is_there(client_of: ClientOf, town: Town, ortal: Person) -> None:
     round_ = make_round(town, make_judges(town, 2), entries=2)
     ready = plan(ortal, round_)

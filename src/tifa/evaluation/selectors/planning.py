@@ -24,6 +24,7 @@ BRIDGES: Final = (0.2, 0.5, 1.0)
 GOOD_EFFICIENCY: Final = 0.8
 FAIR_EFFICIENCY: Final = 0.5
 LEAST_KEPT: Final = 0.97
+REASONS_KEPT: Final = 10
 Pair = tuple[int, int]
 
 
@@ -51,7 +52,7 @@ class PlanResult:
     """A plan as it is stored: pairs of entry and judge by key, and what it is worth.
 
     ``fits`` of ``known`` reviews go to a judge with the topic of the entry; of the others nobody said enough. ``reasons``
-    are codes with numbers, and stand where there is no plan.
+    are codes with numbers, and stand where there is no plan; ``unsaid`` more were left out.
     """
 
     pairs: tuple[Pair, ...]
@@ -61,6 +62,7 @@ class PlanResult:
     components: int
     efficiency: float
     reasons: tuple[dict[str, Any], ...] = ()
+    unsaid: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return what JSON can hold."""
@@ -145,7 +147,9 @@ def solve(inputs: PlanInputs) -> PlanResult:
     if found.infeasible_because and not problem.fixed:
         problem, found = _relaxed(problem)
     if found.infeasible_because:
-        return PlanResult((), 0, 0, 0, 0, 0.0, tuple(_reason(one) for one in found.infeasible_because))
+        reasons = tuple(_reason(one) for one in found.infeasible_because[:REASONS_KEPT])
+        unsaid = len(found.infeasible_because) - len(reasons)
+        return PlanResult((), 0, 0, 0, 0, 0.0, reasons, unsaid)
     return _measured(inputs, _bridged(problem, found))
 
 

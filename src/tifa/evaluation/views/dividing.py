@@ -126,7 +126,8 @@ def plan_detail(request: HttpRequest, pk: int, plan_pk: int) -> HttpResponse:
             "marks": _marks(result),
         }
     elif plan.state == PlanState.IMPOSSIBLE:
-        context["reasons"] = [sentence_of(one) for one in (plan.result or {}).get("reasons", [])]
+        result = PlanResult.from_json(plan.result or {})
+        context |= {"reasons": [sentence_of(one) for one in result.reasons], "unsaid": result.unsaid}
     return render(request, "evaluation/plan_detail.html", context)
 
 
