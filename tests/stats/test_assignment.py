@@ -247,3 +247,89 @@ def test_large_round_is_at_the_proven_optimum() -> None:
 
     assert keeps_the_rules(problem, found)
     assert is_optimal(problem, found)
+
+
+def completed(problem: AssignmentProblem, taken: int) -> tuple[Assignment, Assignment]:
+    """Return an assignment, and the one that fills it again after a judge's pairs were taken out."""
+    whole = assign(problem)
+    gone = problem.judges[taken]
+    kept = frozenset(pair for pair in whole.pairs if pair[1] != gone)
+    barred = problem.conflicts | {(proposal, gone) for proposal in problem.proposals}
+    return whole, assign(replace(problem, fixed=kept, conflicts=frozenset(barred)))
+
+
+def test_what_is_missing_is_added_and_the_rest_stays() -> None:
+    problem = made(60, 12, bridge=0.2)
+
+    whole, filled = completed(problem, 4)
+
+    kept = {pair for pair in whole.pairs if pair[1] != "j4"}
+    assert kept <= set(filled.pairs)
+    assert len(filled.pairs) == len(set(filled.pairs)) == 180
+    assert not set(filled.pairs) & problem.conflicts
+    assert filled.loads[4] == 0
+    # 15 reviews of the judge who left go to 11 others, two at most each.
+    assert max(filled.loads) == 17
+
+
+def test_a_late_judge_gets_what_is_missing_first() -> None:
+    problem = made(20, 5, 2, conflicts=0)
+    fixed = frozenset((f"p{i}", f"j{(i + k) % 4}") for i in range(20) for k in range(2) if i or k)
+
+    found = assign(replace(problem, fixed=fixed))
+
+    assert set(found.pairs) - fixed == {("p0", "j4")}
+
+
+def test_completing_does_not_depend_on_the_order_and_keeps_to_the_load() -> None:
+    problem = replace(made(12, 4, 2), fixed=frozenset({("p0", "j0"), ("p1", "j0")}), load=(0, 7))
+    shuffled = replace(
+        problem,
+        proposals=problem.proposals[::-1],
+        judges=problem.judges[::-1],
+        affinity=problem.affinity[::-1, ::-1],
+    )
+
+    one, other = assign(problem), assign(shuffled)
+
+    assert set(one.pairs) == set(other.pairs)
+    assert max(one.loads) <= 7
+
+
+def test_nothing_is_added_when_nothing_is_missing() -> None:
+    problem = made(6, 3, 2, conflicts=0)
+    whole = assign(problem)
+
+    assert set(assign(replace(problem, fixed=frozenset(whole.pairs))).pairs) == set(whole.pairs)
+
+
+@pytest.mark.parametrize(
+    ("problem", "message"),
+    [
+        (
+            replace(
+                made(3, 3, 2, conflicts=0),
+                fixed=frozenset({("p0", "j0")}),
+                conflicts=frozenset({("p0", "j1"), ("p0", "j2")}),
+            ),
+            "Proposal 'p0' still needs 1 judges and only 0 have no conflict and room for it: find 1 more for it, or raise the "
+            "most reviews of a judge.",
+        ),
+        (
+            replace(made(4, 2, 1, conflicts=0), fixed=frozenset({("p0", "j0")}), load=(0, 1)),
+            "The proposals 'p1', 'p2', 'p3' still need 3 reviews, and conflicts and full loads leave them too few judges; "
+            "2 reviews find nobody: raise the most reviews of a judge above 1, or bring in judges without a conflict with them.",
+        ),
+    ],
+)
+def test_a_rest_that_finds_nobody_is_explained(problem: AssignmentProblem, message: str) -> None:
+    found = assign(problem)
+
+    assert found.pairs == ()
+    assert found.infeasible_because == (message,)
+
+
+def test_a_reason_carries_its_numbers() -> None:
+    (reason,) = reasons(replace(made(10, 5, conflicts=0), load=(0, 5)))
+
+    assert (reason.code, reason.values["enough"]) == ("little_room", 6)

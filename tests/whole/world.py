@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from tests.evaluation.dividing import divide
 from tests.factories import Town, build_town, make_handoff, make_innovation, make_person, walk_chain
 from tifa.chain.choices import Step
 from tifa.chain.models import ReportDraft
@@ -46,6 +47,7 @@ class World:
     open_round: Round
     closed_round: Round
     done_round: Round
+    divided_round: Round
     entry: Entry
     conflict: Conflict
     imported: ImportRun
@@ -82,6 +84,20 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
         "pk": world.open_round.pk,
         "conflict_pk": world.conflict.pk,
     },
+    "evaluation:conflict_find": lambda world: {"pk": world.open_round.pk},
+    "evaluation:judge_withdraw": lambda world: {
+        "pk": world.open_round.pk,
+        "member_pk": world.open_round.panel.get().pk,
+    },
+    "evaluation:assignment": lambda world: {"pk": world.divided_round.pk},
+    "evaluation:assignment_judges": lambda world: {"pk": world.divided_round.pk},
+    "evaluation:assignment_dissolve": lambda world: {"pk": world.divided_round.pk},
+    "evaluation:plan_detail": lambda world: _plan(world),
+    "evaluation:plan_progress": lambda world: _plan(world),
+    "evaluation:plan_accept": lambda world: _plan(world),
+    "evaluation:plan_resume": lambda world: _plan(world),
+    "evaluation:entry_assign": lambda world: {"pk": world.divided_round.entries.order_by("pk")[0].pk},
+    "evaluation:entry_withdraw": lambda world: {"pk": world.entry.pk},
     "evaluation:round_open": lambda world: {"pk": world.draft_round.pk},
     "evaluation:round_close": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_publish": lambda world: {"pk": world.closed_round.pk},
@@ -110,6 +126,10 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "portal:result_download": lambda world: {"code": world.done_round.code, "fmt": "json"},
     "portal:funnel_unit": lambda world: {"code": world.town.city.code},
 }
+
+
+def _plan(world: World) -> dict[str, Any]:
+    return {"pk": world.divided_round.pk, "plan_pk": world.divided_round.plans.get().pk}
 
 
 def build_world() -> World:
@@ -158,6 +178,7 @@ def build_world() -> World:
         open_round=open_round_,
         closed_round=_closed("TUTUP", people, [published, second]),
         done_round=_published(people, [published, second]),
+        divided_round=divide(people["ortal"], _draft("BAGI", people, [published, second])),
         entry=open_round_.entries.get(innovation=published),
         conflict=declare_conflict(
             actor=people["ortal"],

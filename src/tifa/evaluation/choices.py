@@ -1,4 +1,4 @@
-"""States of rounds and of scores."""
+"""States of rounds, scores and plans, and kinds of conflicts."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,3 +20,21 @@ class ScoreState(models.TextChoices):
     CONFLICT = "conflict", _("Conflict of interest")
     NOT_ASSESSABLE = "not_assessable", _("Not assessable")
     NOT_YET = "not_yet", _("Not yet")
+
+
+class ConflictKind(models.TextChoices):
+    """How a conflict of interest became known."""
+
+    DECLARED = "declared", _("Declared by the judge")
+    ADDED = "added", _("Added by Ortal")
+    FOUND = "found", _("Found by Tifa")
+
+
+class PlanState(models.TextChoices):
+    """Where a plan of who judges what stands."""
+
+    WORKING = "working", _("Being computed")
+    READY = "ready", _("Ready to be accepted")
+    IMPOSSIBLE = "impossible", _("Not possible")
+    FAILED = "failed", _("Failed")
+    ACCEPTED = "accepted", _("Accepted")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from tifa.core.forms import PlainTextField
 from tifa.evaluation.choices import ScoreState
-from tifa.evaluation.models import Conflict, PanelMember, Round
+from tifa.evaluation.models import TOPIC_LENGTH, Conflict, PanelMember, Round
 from tifa.evaluation.selectors.judging import Sheet
 from tifa.evaluation.selectors.rubrics import guidance_of, label_of
 from tifa.instruments import Rubric, RubricSection
@@ -106,6 +106,118 @@ class MemberConflictForm(ConflictForm):
         field = self.fields["member"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = members
+
+
+class ReasonForm(forms.Form):
+    """Why something is taken back or withdrawn."""
+
+    reason = PlainTextField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        help_text=gettext_lazy("Ortal and the auditor read it."),
+    )
+
+
+class PlanForm(forms.Form):
+    """How the work of a round is to be divided."""
+
+    reviews_each = forms.IntegerField(
+        label=gettext_lazy("Judges for each entry"),
+        min_value=1,
+        max_value=50,
+        help_text=gettext_lazy("Three is usual. More judges make the result surer than any formula."),
+    )
+    largest_load = forms.IntegerField(
+        label=gettext_lazy("Most entries of one judge"),
+        required=False,
+        min_value=1,
+        max_value=10000,
+        help_text=gettext_lazy(
+            "Empty: the same for everybody, as far as conflicts allow. With a number, expertise has more room."
+        ),
+    )
+    keep = forms.BooleanField(
+        label=gettext_lazy("Leave those who are assigned already, and fill what is missing"), required=False
+    )
+
+
+class AssignForm(forms.Form):
+    """Who gets an entry, and in whose place."""
+
+    member = forms.ModelChoiceField(label=gettext_lazy("Judge"), queryset=PanelMember.objects.none())
+    instead_of = forms.ModelChoiceField(
+        label=gettext_lazy("Instead of"),
+        queryset=PanelMember.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("nobody: one more judge"),
+    )
+
+    def __init__(self, *args: Any, free: Any, assigned: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, members in (("member", free), ("instead_of", assigned)):
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = members
+
+
+class TopicForm(forms.Form):
+    """What an entry is about."""
+
+    topic = PlainTextField(
+        label=gettext_lazy("Topic"),
+        required=False,
+        max_length=TOPIC_LENGTH,
+        help_text=gettext_lazy(
+            "It comes from the government affairs of the innovation. Judges who know it come first."
+        ),
+        widget=forms.TextInput(attrs={"list": "topics", "autocomplete": "off"}),
+    )
+
+
+class ExpertiseForm(forms.Form):
+    """Which topics the judges shown on a page know."""
+
+    def __init__(self, data: Any = None, *, members: Collection[Any]) -> None:
+        super().__init__(data)
+        for member in members:
+            self.fields[self.name_of(member)] = PlainTextField(
+                label=_("Topics of %(judge)s") % {"judge": member.name},
+                required=False,
+                max_length=1000,
+                initial="; ".join(member.expertise),
+                widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            )
+        self.members = list(members)
+
+    @staticmethod
+    def name_of(member: Any) -> str:
+        """Return the name of the field of a judge."""
+        return f"expertise-{member.pk}"
+
+    def rows(self) -> Iterator[tuple[Any, forms.BoundField]]:
+        """Return the judges with their fields."""
+        for member in self.members:
+            yield member, self[self.name_of(member)]
+
+    def clean(self) -> dict[str, Any]:
+        """Say which topic is too long."""
+        for member in self.members:
+            name = self.name_of(member)
+            long = next((one for one in self._topics(name) if len(one) > TOPIC_LENGTH), None)
+            if long:
+                self.add_error(
+                    name,
+                    _("The topic “%(topic)s…” is too long. Put a semicolon between topics.")
+                    % {"topic": long[:40]},
+                )
+        return self.cleaned_data
+
+    def expertise(self) -> dict[int, list[str]]:
+        """Return the topics by the key of the judge."""
+        return {member.pk: self._topics(self.name_of(member)) for member in self.members}
+
+    def _topics(self, name: str) -> list[str]:
+        return [one.strip() for one in self.cleaned_data.get(name, "").split(";") if one.strip()]
 
 
 class ScoreField(forms.DecimalField):

@@ -40,3 +40,5 @@ rules.add_perm("evaluation.judge", is_judge)
 rules.add_perm(
     "evaluation.view_scores", (is_ortal | (is_leader | is_auditor) & is_finished) & is_off_the_panel
 )
+# Asked with a round: whoever judges in it would learn from the division what a conflict hides from them.
+rules.add_perm("evaluation.divide_work", is_ortal & is_off_the_panel)

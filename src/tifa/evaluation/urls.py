@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from tifa.evaluation.views import dashboard, entries, exports, judging, panel, rounds, scoresheet, states
+from tifa.evaluation.views import (
+    dashboard,
+    dividing,
+    entries,
+    exports,
+    judging,
+    panel,
+    rounds,
+    scoresheet,
+    states,
+    withdrawing,
+)
 
 app_name = "evaluation"
 
@@ -17,6 +28,19 @@ urlpatterns = [
     path(
         "putaran/<int:pk>/konflik/<int:conflict_pk>/cabut/", panel.conflict_withdraw, name="conflict_withdraw"
     ),
+    path("putaran/<int:pk>/konflik/cari/", panel.conflict_find, name="conflict_find"),
+    path(
+        "putaran/<int:pk>/penilai/<int:member_pk>/tarik/", withdrawing.judge_withdraw, name="judge_withdraw"
+    ),
+    path("putaran/<int:pk>/tugas/", dividing.assignment, name="assignment"),
+    path("putaran/<int:pk>/tugas/penilai/", dividing.assignment_judges, name="assignment_judges"),
+    path("putaran/<int:pk>/tugas/semua/", dividing.assignment_dissolve, name="assignment_dissolve"),
+    path("putaran/<int:pk>/tugas/rencana/<int:plan_pk>/", dividing.plan_detail, name="plan_detail"),
+    path(
+        "putaran/<int:pk>/tugas/rencana/<int:plan_pk>/kemajuan/", dividing.plan_progress, name="plan_progress"
+    ),
+    path("putaran/<int:pk>/tugas/rencana/<int:plan_pk>/terima/", dividing.plan_accept, name="plan_accept"),
+    path("putaran/<int:pk>/tugas/rencana/<int:plan_pk>/ulang/", dividing.plan_resume, name="plan_resume"),
     path("putaran/<int:pk>/buka/", states.round_open, name="round_open"),
     path("putaran/<int:pk>/tutup/", states.round_close, name="round_close"),
     path("putaran/<int:pk>/umumkan/", states.round_publish, name="round_publish"),
@@ -25,6 +49,8 @@ urlpatterns = [
     path("putaran/<int:pk>/peringkat.<slug:fmt>", exports.ranking_export, name="ranking_export"),
     path("putaran/entri/<int:pk>/", dashboard.entry_detail, name="entry_detail"),
     path("putaran/entri/<int:pk>/konflik/", panel.conflict_declare, name="conflict_declare"),
+    path("putaran/entri/<int:pk>/tugas/", dividing.entry_assign, name="entry_assign"),
+    path("putaran/entri/<int:pk>/tarik/", withdrawing.entry_withdraw, name="entry_withdraw"),
     path("penilaian/", judging.judging_list, name="judging_list"),
     path("penilaian/<int:pk>/", judging.judging_round, name="judging_round"),
     path("penilaian/<int:pk>/berikutnya/", judging.judging_next, name="judging_next"),

@@ -8,7 +8,14 @@ from typing import Final
 import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from tifa.stats.assignment_problem import AssignmentError, AssignmentProblem, allowed_pairs, check, loads_of
+from tifa.stats.assignment_problem import (
+    AssignmentError,
+    AssignmentProblem,
+    allowed_pairs,
+    check,
+    fixed_pairs,
+    loads_of,
+)
 from tifa.stats.connectedness import connectedness, resistance
 from tifa.stats.infeasibility import reasons
 from tifa.stats.ratings import BoolArray, FloatArray, IntArray
@@ -61,6 +68,11 @@ def assign(problem: AssignmentProblem) -> Assignment:
     allowed = allowed_pairs(problem)[np.ix_(by_proposal, by_judge)]
     affinity = problem.affinity[np.ix_(by_proposal, by_judge)].astype(np.float64)
     network = _Network(allowed, affinity, _ties(problem, by_proposal, by_judge))
+    if problem.fixed:
+        chosen = _completed(network, problem, fixed_pairs(problem)[np.ix_(by_proposal, by_judge)])
+        if chosen is None:
+            return Assignment((), 0.0, (0,) * len(problem.judges), 0, 0.0, reasons(problem))
+        return _result(problem, chosen, by_proposal, by_judge)
     least, most = loads_of(problem)
     chosen = _bridged(network, problem, least, most) if _bridges(problem) else None
     if chosen is None:
@@ -79,13 +91,19 @@ class _Network:
     ties: FloatArray
 
     def flow(
-        self, value: FloatArray, allowed: BoolArray, each: int, least: int | IntArray, most: int | IntArray
+        self,
+        value: FloatArray,
+        allowed: BoolArray,
+        each: int | IntArray,
+        least: int | IntArray,
+        most: int | IntArray,
     ) -> IntArray | None:
         """Return the best pairs (proposal, judge), or None when there are not enough."""
         proposals, judges = allowed.shape
+        asked = np.broadcast_to(np.asarray(each, dtype=np.intp), proposals)
         lower = np.broadcast_to(np.asarray(least, dtype=np.intp), judges)
         upper = np.broadcast_to(np.asarray(most, dtype=np.intp), judges)
-        spare = proposals * each - int(lower.sum())
+        spare = int(asked.sum()) - int(lower.sum())
         if spare < 0 or np.any(upper < lower):
             return None
         row, column = np.nonzero(allowed)
@@ -103,7 +121,7 @@ class _Network:
             (upper - lower).astype(np.int64),
             np.zeros(judges, dtype=np.int64),
         )
-        supply = np.concatenate([np.full(proposals, each), -lower, [-spare]])
+        supply = np.concatenate([asked, -lower, [-spare]])
         network.set_nodes_supplies(np.arange(overflow + 1, dtype=np.int32), supply.astype(np.int64))
         if network.solve() != network.OPTIMAL:
             return None
@@ -135,6 +153,33 @@ def _bridged(network: _Network, problem: AssignmentProblem, least: int, most: in
     if last is None:
         return None
     both = np.concatenate([first, last])
+    return both[np.lexsort((both[:, 1], both[:, 0]))]
+
+
+def _completed(network: _Network, problem: AssignmentProblem, fixed: BoolArray) -> IntArray | None:
+    """Add to the fixed pairs what is missing, so that the fullest judge who gets more stays as low as can be."""
+    standing = np.argwhere(fixed)
+    need = np.maximum(problem.reviews_each - fixed.sum(axis=1), 0)
+    if not need.any():
+        return standing
+    load, left = fixed.sum(axis=0), network.allowed & ~fixed
+    value = network.affinity
+    if _bridges(problem):
+        value = value + problem.bridge * resistance(standing[:, 0], standing[:, 1], *fixed.shape)
+    most = fixed.shape[0] if problem.load is None else problem.load[1]
+
+    def at(level: int) -> IntArray | None:
+        return network.flow(value, left, need, 0, np.maximum(level - load, 0))
+
+    added = at(most)
+    if added is None:
+        return None
+    low, high = int(load.min()), most
+    while high - low > 1:
+        middle = (low + high) // 2
+        fewer = at(middle)
+        low, high, added = (middle, high, added) if fewer is None else (low, middle, fewer)
+    both = np.concatenate([standing, added])
     return both[np.lexsort((both[:, 1], both[:, 0]))]
 
 

@@ -1,6 +1,6 @@
 """What an assignment is asked for: proposals, judges, conflicts, loads."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +24,10 @@ class AssignmentProblem:
     ``affinity`` is (proposal, judge), larger is better; ``conflicts`` are pairs of names. ``load`` is the least and the most
     reviews of a judge; None shares them out evenly. ``bridge`` is how much affinity may be given for judges who can
     be compared; 0 gives none. ``seed`` decides between equally good assignments.
+
+    ``fixed`` are pairs that stand already: they are part of the assignment, and only what is missing is added. The
+    added reviews then go to those who have fewest, as far as conflicts allow; the least of ``load`` asks for nothing, and
+    the most is never passed by an addition.
     """
 
     proposals: tuple[str, ...]
@@ -34,6 +38,7 @@ class AssignmentProblem:
     load: tuple[int, int] | None = None
     bridge: float = BRIDGE
     seed: int = 0
+    fixed: frozenset[tuple[str, str]] = frozenset()
 
 
 def check(problem: AssignmentProblem) -> None:
@@ -45,10 +50,11 @@ def check(problem: AssignmentProblem) -> None:
             raise AssignmentError(f"A {what} stands twice: {_twice(names)!r}.")
     _check_numbers(problem)
     known = frozenset(problem.proposals), frozenset(problem.judges)
-    for pair in sorted(problem.conflicts):
-        for name, those, what in zip(pair, known, ("proposal", "judge"), strict=True):
-            if name not in those:
-                raise AssignmentError(f"The conflict {list(pair)} names {name!r}, which is no {what}.")
+    for kind, pairs in (("conflict", problem.conflicts), ("fixed pair", problem.fixed)):
+        for pair in sorted(pairs):
+            for name, those, what in zip(pair, known, ("proposal", "judge"), strict=True):
+                if name not in those:
+                    raise AssignmentError(f"The {kind} {list(pair)} names {name!r}, which is no {what}.")
 
 
 def _check_numbers(problem: AssignmentProblem) -> None:
@@ -72,12 +78,21 @@ def _check_numbers(problem: AssignmentProblem) -> None:
 
 def allowed_pairs(problem: AssignmentProblem) -> BoolArray:
     """Return which judge may review which proposal, in the order of the problem."""
-    allowed = np.ones((len(problem.proposals), len(problem.judges)), dtype=np.bool_)
+    return ~_marked(problem, problem.conflicts)
+
+
+def fixed_pairs(problem: AssignmentProblem) -> BoolArray:
+    """Return which judge reviews which proposal already, in the order of the problem."""
+    return _marked(problem, problem.fixed)
+
+
+def _marked(problem: AssignmentProblem, pairs: Collection[tuple[str, str]]) -> BoolArray:
+    marked = np.zeros((len(problem.proposals), len(problem.judges)), dtype=np.bool_)
     row = {name: position for position, name in enumerate(problem.proposals)}
     column = {name: position for position, name in enumerate(problem.judges)}
-    for proposal, judge in problem.conflicts:
-        allowed[row[proposal], column[judge]] = False
-    return allowed
+    for proposal, judge in pairs:
+        marked[row[proposal], column[judge]] = True
+    return marked
 
 
 def loads_of(problem: AssignmentProblem) -> tuple[int, int]:

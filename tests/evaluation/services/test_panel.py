@@ -35,7 +35,7 @@ def test_set_entries_takes_verified_innovations_only(town: Town, ortal: Person, 
     changed = set_entries(actor=ortal, round_=round_, add=[verified.pk], remove=[], on=OPENED)
 
     assert changed == 1
-    assert [one.pk for one in candidates(round_, OPENED)] == [verified.pk]
+    assert [one.pk for one in candidates(ortal, round_, OPENED)] == [verified.pk]
     for hidden in (later, never, public):
         with pytest.raises(RoundRefused, match="not verified"):
             set_entries(actor=ortal, round_=round_, add=[hidden.pk], remove=[], on=OPENED)

@@ -239,7 +239,7 @@ def test_saving_stays_under_its_ceiling(
     def save() -> None:
         assert client.post(sheet(entry), typed("70", int(saved), action="submit")).status_code == 302
 
-    assert statements_of(save) == 11
+    assert statements_of(save) == 12
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -20,7 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from tifa.evaluation.choices import RoundState
-from tifa.evaluation.models import Conflict, Entry, PanelMember, Round, Score, ScoreSheet
+from tifa.evaluation.models import Assignment, Conflict, Entry, PanelMember, Round, Score, ScoreSheet
 from tifa.evaluation.selectors.rounds import Viewer, key_of
 
 NOT_BEGUN, DRAFT, SUBMITTED = "not_begun", "draft", "submitted"
@@ -43,9 +43,9 @@ class Sheet:
 def judging_rounds(person: Viewer) -> QuerySet[Any]:
     """Return the rounds in which a person judges, with how many entries they have and have done.
 
-    Entries of a declared conflict count nowhere.
+    Entries of a conflict count nowhere, and a judge who was withdrawn has no round any more.
     """
-    seat = PanelMember.objects.filter(round=OuterRef("pk"), person_id=key_of(person))
+    seat = PanelMember.objects.filter(round=OuterRef("pk"), person_id=key_of(person), withdrawn_at=None)
     return (
         Round.objects.defer("instrument_copy")
         .exclude(state=RoundState.DRAFT)
@@ -62,7 +62,8 @@ def judging_rounds(person: Viewer) -> QuerySet[Any]:
 def my_entries(person: Viewer) -> QuerySet[Any]:
     """Return the entries that a person judges, in all rounds that have opened.
 
-    An entry with a declared conflict is not among them, so it is neither listed, counted, opened nor exported.
+    An entry with a conflict is not among them, so it is neither listed, counted, opened nor exported. Nor is one that
+    is assigned to others, where the round is divided.
     """
     own = ScoreSheet.objects.filter(entry=OuterRef("pk"), member__person_id=key_of(person))
     return (
@@ -105,14 +106,31 @@ def next_entry(person: Viewer, round_: Round, after: str) -> Entry | None:
 
 
 def _entries(person: Viewer) -> QuerySet[Entry]:
-    seat = PanelMember.objects.filter(round=OuterRef("round"), person_id=key_of(person))
-    conflict = Conflict.objects.filter(entry=OuterRef("pk"), member__person_id=key_of(person))
-    return Entry.objects.filter(Exists(seat) & ~Exists(conflict))
+    """Return the entries of a judge; one that was withdrawn stays with those who had submitted their sheet."""
+    seat = PanelMember.objects.filter(round=OuterRef("round"), person_id=key_of(person), withdrawn_at=None)
+    submitted = ScoreSheet.objects.filter(
+        entry=OuterRef("pk"), member__person_id=key_of(person), submitted_at__isnull=False
+    )
+    return Entry.objects.filter(
+        Exists(seat) & ~_conflicted(person, "pk") & (Q(round__reviews_each=None) | _assigned(person, "pk")),
+        Q(withdrawn_at=None) | Exists(submitted),
+    )
 
 
 def _own_sheets(person: Viewer) -> QuerySet[ScoreSheet]:
-    conflict = Conflict.objects.filter(entry=OuterRef("entry"), member=OuterRef("member"))
-    return ScoreSheet.objects.filter(Q(member__person_id=key_of(person)) & ~Exists(conflict))
+    return ScoreSheet.objects.filter(
+        Q(member__person_id=key_of(person)) & ~_conflicted(person, "entry"),
+        Q(entry__round__reviews_each=None) | _assigned(person, "entry"),
+        Q(entry__withdrawn_at=None) | Q(submitted_at__isnull=False),
+    )
+
+
+def _conflicted(person: Viewer, entry: str) -> Exists:
+    return Exists(Conflict.objects.filter(entry=OuterRef(entry), member__person_id=key_of(person)))
+
+
+def _assigned(person: Viewer, entry: str) -> Exists:
+    return Exists(Assignment.objects.filter(entry=OuterRef(entry), member__person_id=key_of(person)))
 
 
 def _count(rows: QuerySet[Entry] | QuerySet[ScoreSheet], key: str) -> Coalesce:

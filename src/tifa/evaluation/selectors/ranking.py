@@ -34,12 +34,14 @@ STATES: dict[str, State] = {
 def scores_of(round_: Round) -> tuple[EntryScores, ...]:
     """Return what the submitted sheets say of every entry, by the innovation's code, in two statements.
 
-    Sheets of a declared conflict and drafts are left out; a judge is known by the key of their seat.
+    Sheets of a conflict, drafts and withdrawn entries are left out; a judge is known by the key of their seat. The sheets
+    of a withdrawn judge count.
     """
     rows = (
         Score.objects.filter(
             without_conflict("sheet__"),
             sheet__entry__round=round_,
+            sheet__entry__withdrawn_at=None,
             sheet__submitted_at__isnull=False,
             state__in=STATES,
         )
@@ -49,7 +51,7 @@ def scores_of(round_: Round) -> tuple[EntryScores, ...]:
     said: dict[int, list[SectionScore]] = {}
     for entry, member, section, value, state in rows.iterator(chunk_size=2000):
         said.setdefault(entry, []).append(SectionScore(str(member), section, value, STATES[state]))
-    entries = Entry.objects.filter(round=round_).order_by("innovation__code")
+    entries = Entry.objects.filter(round=round_, withdrawn_at=None).order_by("innovation__code")
     return tuple(
         EntryScores(code, tuple(said.get(key, ())))
         for key, code in entries.values_list("pk", "innovation__code")

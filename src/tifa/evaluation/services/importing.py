@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from tifa.core import audit
 from tifa.evaluation.choices import RoundState, ScoreState
-from tifa.evaluation.models import Entry, PanelMember, Round, Score, ScoreSheet
+from tifa.evaluation.models import Assignment, Entry, PanelMember, Round, Score, ScoreSheet
 from tifa.evaluation.selectors.rubrics import rubric_of
+from tifa.evaluation.services.conflicts import find_conflicts
 from tifa.evaluation.services.rounds import RoundRefused, freeze_instrument, lock_round
 from tifa.evaluation.services.scoring import SectionScore, check_scores
 from tifa.organisation.models import Person
+from tifa.registry.models import Innovation
 
 BATCH = 1000
 Outcome = Literal["created", "changed", "unchanged"]
@@ -112,6 +114,7 @@ def import_scores(*, actor: Person | None, round_: Round, scores: Sequence[Impor
     if new or changed:
         _refuse_published(locked, len(new) + len(changed))
         _write(locked, [*new, *changed], timezone.now())
+        _keep_away(actor, locked)
         audit.record(
             actor=actor,
             action="scores.imported",
@@ -120,6 +123,13 @@ def import_scores(*, actor: Person | None, round_: Round, scores: Sequence[Impor
             **vars(count),
         )
     return count
+
+
+def _keep_away(actor: Person | None, round_: Round) -> None:
+    """Look for conflicts with what is still to be judged; sheets that came in were judged elsewhere, and count."""
+    if round_.state == RoundState.OPEN:
+        judged = set(ScoreSheet.objects.filter(entry__round=round_).values_list("entry_id", "member_id"))
+        find_conflicts(actor=actor, round_=round_, spare=judged)
 
 
 def _said(round_: Round) -> tuple[str, str, date | None, date | None]:
@@ -181,6 +191,8 @@ def _write(round_: Round, rows: Sequence[ImportedScore], now: datetime) -> None:
     members = _members(round_, {row.judge_name for row in rows})
     pairs = dict.fromkeys((entries[row.innovation_id], members[row.judge_name]) for row in rows)
     sheets = _sheets(round_, pairs, now)
+    if round_.reviews_each is not None:
+        _assign(pairs, now)
     Score.objects.bulk_create(
         [
             Score(
@@ -199,12 +211,25 @@ def _write(round_: Round, rows: Sequence[ImportedScore], now: datetime) -> None:
     )
 
 
+def _assign(pairs: Iterable[tuple[int, int]], now: datetime) -> None:
+    """Count sheets of a workbook as assigned, where the round is divided."""
+    Assignment.objects.bulk_create(
+        (Assignment(entry_id=entry, member_id=member, assigned_at=now) for entry, member in pairs),
+        batch_size=BATCH,
+        ignore_conflicts=True,
+    )
+
+
 def _entries(round_: Round, innovations: Iterable[int]) -> dict[int, int]:
     def read() -> dict[int, int]:
         return dict(Entry.objects.filter(round=round_).values_list("innovation_id", "pk"))
 
     missing = sorted(set(innovations) - read().keys())
-    Entry.objects.bulk_create((Entry(round=round_, innovation_id=key) for key in missing), batch_size=BATCH)
+    topics = dict(Innovation.objects.filter(pk__in=missing).values_list("pk", "affairs")) if missing else {}
+    Entry.objects.bulk_create(
+        (Entry(round=round_, innovation_id=key, topic=topics.get(key, "")) for key in missing),
+        batch_size=BATCH,
+    )
     return read()
 
 

@@ -4,16 +4,18 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tifa.core import audit
-from tifa.evaluation.choices import RoundState
-from tifa.evaluation.models import Conflict, Entry, PanelMember, Round, ScoreSheet
-from tifa.evaluation.services.rounds import RoundRefused, lock_round
-from tifa.organisation.models import Person
+from tifa.evaluation.choices import ConflictKind
+from tifa.evaluation.models import Conflict, ConflictWaiver, Entry, PanelMember, Round, ScoreSheet
+from tifa.evaluation.services.conflicts import CHANGEABLE, assign_again, find_conflicts, free_conflicted
+from tifa.evaluation.services.locking import RoundRefused, lock_round
+from tifa.organisation.choices import Role
+from tifa.organisation.models import Membership, Person
 from tifa.registry.models import Innovation
 
-CHANGEABLE = {RoundState.DRAFT, RoundState.OPEN}
 BATCH = 500
 
 
@@ -22,6 +24,8 @@ def set_entries(
     *, actor: Person | None, round_: Round, add: Collection[int], remove: Collection[int], on: date
 ) -> int:
     """Put innovations into a round and take others out, by primary key; return how many changed.
+
+    A new entry takes the affairs of its innovation as its topic, and conflicts of interest with it are looked for.
 
     Raises
     ------
@@ -35,7 +39,9 @@ def set_entries(
     going = {present[key] for key in remove if key in present}
     _refuse_judged(going)
     Entry.objects.bulk_create(
-        (Entry(round=locked, innovation_id=key) for key in coming), batch_size=BATCH, ignore_conflicts=True
+        (Entry(round=locked, innovation_id=key, topic=topic) for key, (_code, topic) in coming.items()),
+        batch_size=BATCH,
+        ignore_conflicts=True,
     )
     codes = list(Entry.objects.filter(pk__in=going).values_list("innovation__code", flat=True))
     Entry.objects.filter(pk__in=going).delete()
@@ -45,9 +51,11 @@ def set_entries(
             action="round.entries_chosen",
             object_type="round",
             object_key=locked.code,
-            added=sorted(coming.values()),
+            added=sorted(code for code, _topic in coming.values()),
             removed=sorted(codes),
         )
+    if coming:
+        find_conflicts(actor=actor, round_=locked)
     return len(coming) + len(going)
 
 
@@ -55,18 +63,22 @@ def set_entries(
 def name_judges(
     *, actor: Person | None, round_: Round, people: Collection[Person]
 ) -> tuple[PanelMember, ...]:
-    """Make ``people`` the judges of a round; judges without an account, from a workbook, stay.
+    """Make ``people`` the judges of a round, and look for their conflicts of interest.
+
+    Judges without an account, from a workbook, stay, and so do those who were withdrawn.
 
     Raises
     ------
     RoundRefused
-        When the round is closed, or when a judge who is left out has a score sheet.
+        When the round is closed, when a judge who is left out has a score sheet, or when a new one is an auditor:
+        the audit trail would show them what a conflict hides.
     """
     locked = lock_round(round_, CHANGEABLE)
     panel = list(PanelMember.objects.filter(round=locked))
     seats = {member.person_id: member for member in panel if member.person_id}
     wanted = {person.pk: person for person in people}
-    going = [member for key, member in seats.items() if key not in wanted]
+    going = [member for key, member in seats.items() if key not in wanted and member.withdrawn_at is None]
+    _refuse_auditors([person for key, person in wanted.items() if key not in seats])
     _refuse_who_judged(going)
     taken = {member.name for member in panel}
     coming = []
@@ -86,6 +98,8 @@ def name_judges(
             added=sorted(member.name for member in coming),
             removed=sorted(member.name for member in going),
         )
+    if coming:
+        find_conflicts(actor=actor, round_=locked)
     return tuple(PanelMember.objects.filter(round=locked))
 
 
@@ -95,40 +109,68 @@ def declare_conflict(
 ) -> Conflict:
     """Keep a judge away from an entry; a sheet that they began stays stored, and counts nowhere.
 
+    Somebody else than the judge adds a conflict, the judge declares it.
+
     Raises
     ------
     RoundRefused
         When the round is closed: the scores that count are settled by then.
     """
     locked = lock_round(entry.round, CHANGEABLE)
+    kind = ConflictKind.DECLARED if member.person_id == actor.pk else ConflictKind.ADDED
     conflict, created = Conflict.objects.get_or_create(
-        entry=entry, member=member, defaults={"reason": reason, "declared_at": now}
+        entry=entry, member=member, defaults={"reason": reason, "declared_at": now, "kind": kind}
     )
     if created:
-        _record_conflict(actor, "conflict.declared", locked, conflict)
+        free_conflicted(locked)
+        _record_conflict(actor, f"conflict.{kind}", locked, conflict, reason=conflict.reason)
     return conflict
 
 
 @transaction.atomic
-def withdraw_conflict(*, actor: Person, conflict: Conflict) -> None:
-    """Let a judge see an entry again, with the sheet that they had begun.
+def withdraw_conflict(
+    *, actor: Person, conflict: Conflict, reason: str = "", now: datetime | None = None
+) -> Conflict | None:
+    """Let a judge see an entry again, with the sheet that they had begun; return a conflict that still stands.
+
+    What a source found is not found by it again. Another source may find the pair at once: then that conflict stands,
+    and is decided on its own.
 
     Raises
     ------
     RoundRefused
-        When the round is closed.
+        When the round is closed, or when a found conflict is taken back without a reason.
     """
     locked = lock_round(conflict.entry.round, CHANGEABLE)
-    _record_conflict(actor, "conflict.withdrawn", locked, conflict)
+    pair = (conflict.entry_id, conflict.member_id)
+    moment = now or timezone.now()
+    if conflict.kind == ConflictKind.FOUND:
+        if not reason.strip():
+            raise RoundRefused(
+                _("Say why this is no conflict: Tifa found it, so the reason is kept for the auditor.")
+            )
+        ConflictWaiver.objects.get_or_create(
+            entry=conflict.entry,
+            member=conflict.member,
+            source=conflict.source,
+            defaults={"reason": reason, "waived_by": actor, "waived_at": moment},
+        )
+    _record_conflict(actor, "conflict.withdrawn", locked, conflict, reason=reason or conflict.reason)
     conflict.delete()
+    find_conflicts(actor=actor, round_=locked)
+    left = Conflict.objects.filter(entry=pair[0], member=pair[1]).first()
+    if left is None:
+        assign_again(locked, pair, moment)
+    return left
 
 
-def _verified(keys: Iterable[int], on: date) -> dict[int, str]:
+def _verified(keys: Iterable[int], on: date) -> dict[int, tuple[str, str]]:
+    """Return code and affairs of innovations."""
     keys = set(keys)
     found = {
-        key: code
-        for key, code, verified in Innovation.objects.filter(pk__in=keys).values_list(
-            "pk", "code", "verified_on"
+        key: (code, affairs)
+        for key, code, affairs, verified in Innovation.objects.filter(pk__in=keys).values_list(
+            "pk", "code", "affairs", "verified_on"
         )
         if verified and verified <= on
     }
@@ -170,13 +212,27 @@ def _refuse_who_judged(members: Collection[PanelMember]) -> None:
         )
 
 
+def _refuse_auditors(people: Collection[Person]) -> None:
+    if not people:
+        return
+    rows = Membership.objects.filter(person__in=people, role=Role.AUDITOR)
+    names = sorted({str(membership.person) for membership in rows.select_related("person")})
+    if names:
+        raise RoundRefused(
+            _(
+                "An auditor reads the audit trail of every entry and cannot judge: %(names)s. Choose somebody else."
+            )
+            % {"names": ", ".join(names)}
+        )
+
+
 def _free_name(name: str, taken: Collection[str]) -> str:
     if name not in taken:
         return name
     return next(free for n in range(2, len(taken) + 3) if (free := f"{name} ({n})") not in taken)
 
 
-def _record_conflict(actor: Person, action: str, round_: Round, conflict: Conflict) -> None:
+def _record_conflict(actor: Person, action: str, round_: Round, conflict: Conflict, reason: str) -> None:
     audit.record(
         actor=actor,
         action=action,
@@ -184,5 +240,7 @@ def _record_conflict(actor: Person, action: str, round_: Round, conflict: Confli
         object_key=round_.code,
         innovation=conflict.entry.innovation.code,
         judge=conflict.member.name,
-        reason=conflict.reason,
+        kind=conflict.kind,
+        source=conflict.source,
+        reason=reason,
     )

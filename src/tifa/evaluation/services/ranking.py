@@ -122,7 +122,7 @@ def digest_of(payload: Mapping[str, Any]) -> str:
 
 def _entries(round_: Round) -> Any:
     return (
-        Entry.objects.filter(round=round_)
+        Entry.objects.filter(round=round_, withdrawn_at=None)
         .select_related("innovation__unit")
         .annotate(conflict_count=Count("conflicts"))
         .order_by("innovation__code")

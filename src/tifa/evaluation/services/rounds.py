@@ -8,12 +8,20 @@ from django.utils.translation import gettext as _
 from tifa.core import audit
 from tifa.evaluation.choices import RoundState
 from tifa.evaluation.models import Entry, PanelMember, Round, ScoreSheet
+from tifa.evaluation.services.conflicts import find_conflicts
+from tifa.evaluation.services.locking import RoundRefused, lock_round
 from tifa.instruments import NoRubric, digest, instrument_to_json, load_instrument, rubric
 from tifa.organisation.models import Person
 
-
-class RoundRefused(ValueError):
-    """A round is not in the state for what was asked; the message says what is missing."""
+__all__ = [
+    "RoundRefused",
+    "close_round",
+    "create_round",
+    "edit_round",
+    "freeze_instrument",
+    "lock_round",
+    "open_round",
+]
 
 
 @transaction.atomic
@@ -47,7 +55,7 @@ def edit_round(*, actor: Person, round_: Round, code: str, name: str, instrument
 
 @transaction.atomic
 def open_round(*, actor: Person | None, round_: Round, on: date) -> Round:
-    """Let the judges begin, and freeze the instrument in the round.
+    """Let the judges begin, and freeze the instrument in the round; conflicts of interest are looked for once more.
 
     Raises
     ------
@@ -55,8 +63,8 @@ def open_round(*, actor: Person | None, round_: Round, on: date) -> Round:
         When it is open already, has no entry or no judge, or when its instrument gives no weights.
     """
     locked = lock_round(round_, {RoundState.DRAFT})
-    entries = Entry.objects.filter(round=locked).count()
-    judges = PanelMember.objects.filter(round=locked).count()
+    entries = Entry.objects.filter(round=locked, withdrawn_at=None).count()
+    judges = PanelMember.objects.filter(round=locked, withdrawn_at=None).count()
     if not entries:
         raise RoundRefused(_("The round has no entry. Choose at least one innovation, then open it."))
     if not judges:
@@ -64,6 +72,7 @@ def open_round(*, actor: Person | None, round_: Round, on: date) -> Round:
     freeze_instrument(locked)
     locked.state, locked.opened_on = RoundState.OPEN, on
     locked.save()
+    find_conflicts(actor=actor, round_=locked)
     _record(
         actor,
         "round.opened",
@@ -95,23 +104,6 @@ def close_round(*, actor: Person, round_: Round, on: date) -> Round:
     locked.save(update_fields=["state", "closed_on"])
     drafts = sheets.filter(submitted_at=None).count()
     _record(actor, "round.closed", locked, on=on.isoformat(), submitted=submitted, drafts=drafts)
-    return locked
-
-
-def lock_round(round_: Round, states: set[RoundState]) -> Round:
-    """Lock the row of a round until the transaction ends; every change in a round takes this lock first.
-
-    Raises
-    ------
-    RoundRefused
-        When the round is in none of ``states``.
-    """
-    locked = Round.objects.select_for_update().get(pk=round_.pk)
-    if locked.state not in states:
-        raise RoundRefused(
-            _("The round “%(name)s” is %(state)s now, so this cannot be done any more. Reload the page.")
-            % {"name": locked.name, "state": locked.get_state_display().lower()}
-        )
     return locked
 
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from tifa.core import audit
 from tifa.evaluation.choices import RoundState, ScoreState
-from tifa.evaluation.models import Conflict, Entry, PanelMember, Round, Score, ScoreSheet
+from tifa.evaluation.models import Assignment, Conflict, Entry, PanelMember, Round, Score, ScoreSheet
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.services.rounds import RoundRefused
 from tifa.instruments import Rubric
@@ -27,7 +27,7 @@ class AlreadySubmitted(RoundRefused):
 
 
 class NotOnPanel(PermissionError):
-    """The person does not judge this entry: not named, or with a declared conflict."""
+    """The person does not judge this entry: not named, withdrawn, not assigned to it, or with a conflict."""
 
 
 class WrongScore(ValueError):
@@ -161,36 +161,59 @@ def _store(write: _Write, rubric: Rubric) -> ScoreSheet:
 
 
 def _locked_sheet(write: _Write) -> ScoreSheet:
-    """Return the judge's sheet, a new one with version 0 when there is none; its round is locked."""
+    """Return the judge's sheet, a new one with version 0 when there is none; its round is locked.
+
+    The lock comes first and the questions after it: one statement that locks and asks would answer with what was true
+    before a withdrawal that it had to wait for.
+    """
+    round_ = Round.objects.select_for_update().defer("instrument_copy").get(pk=write.entry.round_id)
     sheet = (
-        ScoreSheet.objects.select_for_update(of=("self", "entry__round"))
-        .select_related("entry__round")
-        .defer("entry__round__instrument_copy")
+        ScoreSheet.objects.select_related("entry", "member")
         .filter(entry=write.entry, member__person=write.judge)
-        .annotate(conflicted=Exists(_conflict(write)))
+        .annotate(conflicted=Exists(_conflict(write)), assigned=Exists(_assignment(write)))
         .first()
     )
     if sheet is not None:
-        _check_seat(sheet.entry.round, sheet.member_id, sheet.conflicted)
+        _check_seat(round_, sheet.member, conflicted=sheet.conflicted, assigned=sheet.assigned)
+        _check_open(round_, sheet.entry.withdrawn_at)
+        sheet.entry.round = round_
         return sheet
-    seat = PanelMember.objects.filter(round=OuterRef("pk"), person=write.judge)
-    round_ = (
-        Round.objects.select_for_update()
-        .defer("instrument_copy")
-        .annotate(seat=Subquery(seat.values("pk")[:1]), conflicted=Exists(_conflict(write)))
-        .get(pk=write.entry.round_id)
+    entry = Entry.objects.filter(pk=write.entry.pk)
+    seat = (
+        PanelMember.objects.filter(round=round_, person=write.judge)
+        .annotate(
+            conflicted=Exists(_conflict(write)),
+            assigned=Exists(_assignment(write)),
+            entry_withdrawn_at=Subquery(entry.values("withdrawn_at")),
+        )
+        .first()
     )
-    _check_seat(round_, round_.seat, round_.conflicted)
-    return ScoreSheet(entry=write.entry, member_id=round_.seat, version=0)
+    if seat is None:
+        raise NotOnPanel(_("You do not judge this entry."))
+    _check_seat(round_, seat, conflicted=seat.conflicted, assigned=seat.assigned)
+    _check_open(round_, seat.entry_withdrawn_at)
+    return ScoreSheet(entry=write.entry, member=seat, version=0)
 
 
 def _conflict(write: _Write) -> QuerySet[Conflict]:
     return Conflict.objects.filter(entry=write.entry, member__person=write.judge)
 
 
-def _check_seat(round_: Round, seat: int | None, conflicted: bool) -> None:
-    if seat is None or conflicted:
+def _assignment(write: _Write) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(entry=write.entry, member__person=write.judge)
+
+
+def _check_seat(round_: Round, seat: PanelMember, *, conflicted: bool, assigned: bool) -> None:
+    elsewhere = round_.reviews_each is not None and not assigned
+    if seat.withdrawn_at is not None or conflicted or elsewhere:
         raise NotOnPanel(_("You do not judge this entry."))
+
+
+def _check_open(round_: Round, entry_withdrawn_at: datetime | None) -> None:
+    if entry_withdrawn_at is not None:
+        raise RoundRefused(
+            _("This entry was withdrawn from the round, so its scores do not change any more.")
+        )
     if round_.state != RoundState.OPEN:
         raise RoundRefused(
             _("The round is not open for scores. What you typed was not stored; copy it if you need it.")

@@ -1,10 +1,11 @@
 """Finds what a person may open, or answers that there is no such page."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from tifa.evaluation.models import Entry, Round
+from tifa.evaluation.selectors.dividing import with_judges
 from tifa.evaluation.selectors.judging import my_entry
 from tifa.evaluation.selectors.rounds import panel_size, round_for, visible_entries, with_progress
 from tifa.organisation.models import Person
@@ -23,10 +24,28 @@ def round_or_404(request: HttpRequest, pk: int) -> Round:
     return get_object_or_404(round_for(request.user), pk=pk)
 
 
+def divisible_round_or_404(request: HttpRequest, pk: int) -> Round:
+    """Return a round whose work the person may divide: they run it and do not judge in it."""
+    round_ = round_or_404(request, pk)
+    if not request.user.has_perm("evaluation.divide_work", round_):
+        raise Http404
+    return round_
+
+
+def divisible_entry_or_404(request: HttpRequest, pk: int) -> Entry:
+    """Return an entry of such a round, with its innovation and who is assigned."""
+    entry: Entry = get_object_or_404(
+        with_judges(Entry.objects.select_related("innovation__unit", "round")), pk=pk
+    )
+    divisible_round_or_404(request, entry.round_id)
+    return entry
+
+
 def watched_entry_or_404(request: HttpRequest, pk: int) -> Entry:
     """Return an entry that the person may watch, with its round and its counts."""
     entry = get_object_or_404(Entry.objects.select_related("round"), pk=pk)
-    entries = with_progress(visible_entries(request.user, entry.round), panel_size(entry.round))
+    visible = visible_entries(request.user, entry.round)
+    entries = with_progress(visible, entry.round, panel_size(entry.round))
     found: Entry = get_object_or_404(entries, pk=pk)
     found.round = entry.round
     return found

@@ -71,7 +71,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     progress = round_progress(request.user, round_, visible)
     query, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
     sort = request.GET.get("sort", "code")
-    found = _filtered(with_progress(visible, len(progress.judges)), query, state)
+    found = _filtered(with_progress(visible, round_, progress.panel), query, state)
     page, figures = _page(request, found, sort, rubric, round_ if sees_scores else None)
     published = round_.state == RoundState.PUBLISHED
     context = {
@@ -88,6 +88,8 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sorts": SORTS + FIGURE_SORTS if sees_scores else SORTS,
         "sees_scores": sees_scores,
         "manages": request.user.has_perm("evaluation.manage_rounds"),
+        # Of those who run rounds, exactly they may divide the work who may see the scores; so it is not asked twice.
+        "divides": sees_scores,
     }
     return render(request, "evaluation/round_detail.html", context)
 
@@ -104,6 +106,8 @@ def entry_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "rubric": rubric,
         "sees_scores": sees_scores,
         "manages": request.user.has_perm("evaluation.manage_rounds"),
+        # Of those who run rounds, exactly they may divide the work who may see the scores; so it is not asked twice.
+        "divides": sees_scores,
     }
     if sees_scores:
         context["figures"] = figures_of(round_, rubric, [watched.pk]).get(watched.pk, NO_FIGURES)

@@ -26,7 +26,7 @@ PAGE_SIZE = 50
 def round_entries(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the verified innovations with a tick for those in the round; store the ticks of one page."""
     round_ = round_or_404(request, pk)
-    found = _filtered(request, candidates(round_, today()))
+    found = _filtered(request, candidates(request.user, round_, today()))
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     if request.method == "POST":
         return _store(request, round_, found)
