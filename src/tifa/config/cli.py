@@ -24,6 +24,7 @@ COMMANDS = {
     "rank": "tifa.config.commands.rank",
     "judge": "tifa.config.commands.judge",
     "assign": "tifa.config.commands.assign",
+    "verify": "tifa.config.commands.verify",
     "audit": "tifa.config.commands.audit",
 }
 

@@ -20,3 +20,11 @@ class ScoreState(models.TextChoices):
     CONFLICT = "conflict", _("Conflict of interest")
     NOT_ASSESSABLE = "not_assessable", _("Not assessable")
     NOT_YET = "not_yet", _("Not yet")
+
+
+class AssessmentState(models.TextChoices):
+    """How far the computation of a result is."""
+
+    WORKING = "working", _("Being computed")
+    DONE = "done", _("Computed")
+    FAILED = "failed", _("Failed")
