@@ -81,7 +81,7 @@ def test_result_explains_every_number(visitor: Client, town: Town, ortal: Person
         publication.digest,
         publication.instrument_digest,
         "70.00 × 15 → <b>10.50</b>",
-        "1 judge; not assessable: 1",
+        "1 judge; without a score: 1",
     ):
         assert shown in page
 
@@ -147,7 +147,7 @@ def test_csv_has_the_places(visitor: Client, town: Town, ortal: Person) -> None:
     lines = b"".join(response.streaming_content).decode("utf-8-sig").strip().splitlines()  # type: ignore[attr-defined]
 
     assert len(lines) == 3
-    assert lines[0].startswith("peringkat,kode,judul,unit,nilai,penilai,konflik,")
+    assert lines[0].startswith("peringkat,kode,judul,unit,nilai,penilai,nilai_wajar,")
 
 
 @pytest.mark.parametrize("page", ["abc", "-1", "99999999999999999999"])
@@ -162,9 +162,9 @@ def test_result_costs_the_same_with_one_and_three_entries(
 ) -> None:
     publish_round(town, ortal, entries=1)
     publish_round(town, ortal, entries=3, code="KIPP-3")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         read(visitor)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         read(visitor, "KIPP-3")
 
 

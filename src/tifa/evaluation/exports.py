@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from tifa.evaluation.choices import ScoreState
@@ -14,6 +14,16 @@ from tifa.evaluation.selectors.rounds import Viewer
 from tifa.evaluation.selectors.rubrics import label_of
 from tifa.evaluation.selectors.sheets import SheetHead, score_rows
 from tifa.instruments import Rubric
+
+FAIR = {
+    "fair": gettext_lazy("Fair score"),
+    "low": gettext_lazy("95 % interval from"),
+    "high": gettext_lazy("95 % interval to"),
+    "place": gettext_lazy("Place by fair score"),
+    "place_low": gettext_lazy("90 % interval of the place from"),
+    "place_high": gettext_lazy("90 % interval of the place to"),
+    "p_top": gettext_lazy("Chance of the top"),
+}
 
 
 def score_headers() -> list[str]:
@@ -59,7 +69,8 @@ def ranking_headers(payload: Mapping[str, Any]) -> list[str]:
         _("Unit"),
         _("Weighted mean"),
         _("Judges"),
-        _("Conflicts"),
+        *([_("Conflicts")] if _tells_conflicts(payload) else []),
+        *([str(name) for name in FAIR.values()] if payload.get("fair") else []),
         *names,
     ]
 
@@ -68,6 +79,7 @@ def ranking_table(payload: Mapping[str, Any]) -> Iterator[list[Any]]:
     """Yield the entries of a published ranking as it was frozen."""
     for entry in payload["entries"]:
         means = {section["section"]: section["mean"] for section in entry["sections"]}
+        fair = entry.get("fair") or {}
         yield [
             entry["rank"],
             entry["code"],
@@ -75,9 +87,15 @@ def ranking_table(payload: Mapping[str, Any]) -> Iterator[list[Any]]:
             entry["unit"],
             _number(entry["total"]),
             entry["judges"],
-            entry["conflicts"],
+            *([entry["conflicts"]] if _tells_conflicts(payload) else []),
+            *([fair.get(name) for name in FAIR] if payload.get("fair") else []),
             *(_number(means[section["id"]]) for section in payload["sections"]),
         ]
+
+
+def _tells_conflicts(payload: Mapping[str, Any]) -> bool:
+    """Return whether a copy is of the first format, which told how many judges had a conflict."""
+    return bool(payload["format"] == "tifa-ranking/1")
 
 
 def _time(moment: datetime | None) -> str:

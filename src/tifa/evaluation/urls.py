@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from tifa.evaluation.views import dashboard, entries, exports, judging, panel, rounds, scoresheet, states
+from tifa.evaluation.views import (
+    dashboard,
+    entries,
+    exports,
+    feedback,
+    judging,
+    panel,
+    result,
+    rounds,
+    scoresheet,
+    states,
+)
 
 app_name = "evaluation"
 
@@ -20,11 +31,17 @@ urlpatterns = [
     path("putaran/<int:pk>/buka/", states.round_open, name="round_open"),
     path("putaran/<int:pk>/tutup/", states.round_close, name="round_close"),
     path("putaran/<int:pk>/umumkan/", states.round_publish, name="round_publish"),
+    path("putaran/<int:pk>/hasil/", result.round_result, name="round_result"),
+    path("putaran/<int:pk>/hasil/kemajuan/", result.result_progress, name="result_progress"),
+    path("putaran/<int:pk>/bundel.zip", result.result_bundle, name="result_bundle"),
     path("putaran/<int:pk>/nilai.<slug:fmt>", exports.round_export, name="round_export"),
     path("putaran/<int:pk>/laporan.pdf", exports.round_report, name="round_report"),
     path("putaran/<int:pk>/peringkat.<slug:fmt>", exports.ranking_export, name="ranking_export"),
     path("putaran/entri/<int:pk>/", dashboard.entry_detail, name="entry_detail"),
     path("putaran/entri/<int:pk>/konflik/", panel.conflict_declare, name="conflict_declare"),
+    path("putaran/entri/<int:pk>/catatan/", feedback.notes_release, name="notes_release"),
+    path("umpan-balik/", feedback.feedback_list, name="feedback_list"),
+    path("umpan-balik/<int:pk>/", feedback.feedback, name="feedback"),
     path("penilaian/", judging.judging_list, name="judging_list"),
     path("penilaian/<int:pk>/", judging.judging_round, name="judging_round"),
     path("penilaian/<int:pk>/berikutnya/", judging.judging_next, name="judging_next"),

@@ -28,6 +28,16 @@ CATALOGUE_COLUMNS = {
     "terbit": "published_on",
 }
 
+FAIR_COLUMNS = {
+    "nilai_wajar": "fair",
+    "wajar_dari": "low",
+    "wajar_sampai": "high",
+    "tempat": "place",
+    "tempat_dari": "place_low",
+    "tempat_sampai": "place_high",
+    "peluang_teratas": "p_top",
+}
+
 
 def catalogue_sheet(innovations: QuerySet[Innovation]) -> SheetOut:
     """Return the public facts of innovations as a sheet, read in one statement as it is written."""
@@ -38,10 +48,12 @@ def catalogue_sheet(innovations: QuerySet[Innovation]) -> SheetOut:
 def result_sheets(payload: Mapping[str, Any]) -> list[SheetOut]:
     """Return a published ranking as two sheets: the places, and the values they were computed from."""
     sections = [section["id"] for section in payload["sections"]]
+    # Copies of the first format told how many judges had a conflict; later ones have fair scores instead.
+    own = ("konflik",) if payload["format"] == "tifa-ranking/1" else tuple(FAIR_COLUMNS)
     return [
         SheetOut(
             "Peringkat",
-            ("peringkat", "kode", "judul", "unit", "nilai", "penilai", "konflik", *sections),
+            ("peringkat", "kode", "judul", "unit", "nilai", "penilai", *own, *sections),
             (_place(entry, sections) for entry in payload["entries"]),
         ),
         SheetOut("Nilai", ("kode", "penilai", "bagian", "nilai"), _values(payload)),
@@ -50,6 +62,7 @@ def result_sheets(payload: Mapping[str, Any]) -> list[SheetOut]:
 
 def _place(entry: Mapping[str, Any], sections: Sequence[str]) -> tuple[Any, ...]:
     means = {section["section"]: _number(section["mean"]) for section in entry["sections"]}
+    fair = entry.get("fair") or {}
     return (
         entry["rank"],
         entry["code"],
@@ -57,7 +70,11 @@ def _place(entry: Mapping[str, Any], sections: Sequence[str]) -> tuple[Any, ...]
         entry["unit"],
         _number(entry["total"]),
         entry["judges"],
-        entry["conflicts"],
+        *(
+            [entry["conflicts"]]
+            if "conflicts" in entry
+            else [fair.get(name) for name in FAIR_COLUMNS.values()]
+        ),
         *(means.get(section) for section in sections),
     )
 
@@ -74,4 +91,4 @@ def _number(value: str | None) -> Decimal | None:
 
 
 def _number_or_state(value: str) -> Decimal | str:
-    return value if value in {"conflict", "not_assessable"} else Decimal(value)
+    return value if value in {"conflict", "not_assessable", "no_score"} else Decimal(value)

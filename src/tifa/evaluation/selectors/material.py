@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from tifa.evaluation.choices import AssessmentState
 from tifa.evaluation.models import Assessment, Conflict, Entry, PanelMember, Round
 from tifa.evaluation.selectors.ranking import scores_of
 from tifa.evaluation.selectors.rubrics import rubric_of
@@ -76,6 +77,13 @@ def material_of(round_: Round) -> Material:
 def assessment_of(round_: Round) -> Assessment | None:
     """Return the result of a round as it was computed last, without the long part that only a bundle needs."""
     return Assessment.objects.filter(round=round_).defer("content").first()
+
+
+def is_assessed(round_: Round) -> bool:
+    """Return whether a result was computed for these scores and not published yet."""
+    digests = Assessment.objects.filter(round=round_, state=AssessmentState.DONE, used=False)
+    stored = digests.values_list("digest", flat=True).first()
+    return stored is not None and stored == material_of(round_).digest
 
 
 def review_count(round_: Round) -> int:

@@ -1,7 +1,9 @@
 """Reads published rankings; anyone may."""
 
+from django.conf import settings
 from django.db.models import QuerySet
 
+from tifa.evaluation.bundle.signing import KeyRefused, city_key, public_pem
 from tifa.evaluation.models import RankingPublication, Round
 
 
@@ -38,6 +40,16 @@ def bundle_of(publication: RankingPublication) -> bytes | None:
     """Return the file that anyone can verify; publications of earlier versions have none."""
     content = RankingPublication.objects.values_list("bundle", flat=True).get(pk=publication.pk)
     return None if content is None else bytes(content)
+
+
+def city_public_key() -> bytes | None:
+    """Return the public key of the city, None when there is none that can be used; looking makes no key."""
+    if not settings.SIGNING_KEY.exists():
+        return None
+    try:
+        return public_pem(city_key(settings.SIGNING_KEY))
+    except (KeyRefused, OSError):
+        return None
 
 
 def _with_content() -> QuerySet[RankingPublication]:
