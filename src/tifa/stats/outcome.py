@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
-from tifa.stats.categories import scale_of
+from tifa.stats.categories import MOST_CATEGORIES
 from tifa.stats.fair import fair_scores, linear_fair_scores
 from tifa.stats.judging import JudgedEntry, Judgement, JudgingOptions, Model, judge, raw_scores
 from tifa.stats.linear import fit_linear
@@ -45,9 +45,11 @@ class Review:
 
 @dataclass(frozen=True)
 class Terms:
-    """What was agreed: weights, how many places count as the top (None: a tenth), seed, places shown."""
+    """What was agreed: weights, ends of the scale, how many places count as the top (None: a tenth), seed, places shown."""
 
     sections: tuple[SectionWeight, ...]
+    minimum: Decimal
+    maximum: Decimal
     top: int | None = None
     seed: int = 0
     places: int = 2
@@ -152,8 +154,9 @@ def outcome(
     Notes
     -----
     Fair scores are computed from the sections that have a weight and from the entries that the plain mean ranks, so
-    that both lists hold the same entries. With at most ten categories the many-facet Rasch model with a review effect
-    is used, else (or when it does not settle) the linear model on the weighted score of each review.
+    that both lists hold the same entries. On a scale of at most ten whole steps the many-facet Rasch model with a
+    review effect is used, else (or when it does not settle) the linear model on the weighted score of each review.
+    The scale decides, and not the scores that happened to be given, so the model is known before anybody scores.
     """
     plain = _plain(entries, reviews, terms)
     ranked = frozenset(row.entry for row in plain.entries if row.rank is not None)
@@ -294,7 +297,7 @@ def _weights(panel: Panel, terms: Terms) -> dict[str, float]:
 
 
 def _judgement(panel: Panel, terms: Terms) -> tuple[Judgement, Model]:
-    for model in _models(panel):
+    for model in _models(terms):
         try:
             found = judge(
                 panel,
@@ -310,12 +313,9 @@ def _judgement(panel: Panel, terms: Terms) -> tuple[Judgement, Model]:
     raise _NotFair("nothing-to-separate" if np.ptp(panel.scores[panel.rated]) == 0 else "not-settled")
 
 
-def _models(panel: Panel) -> tuple[Model, ...]:
-    try:
-        scale_of(panel)
-    except JudgingError:
-        return ("linear",)
-    return ("mfrm", "linear")
+def _models(terms: Terms) -> tuple[Model, ...]:
+    steps = terms.maximum - terms.minimum + 1
+    return ("mfrm", "linear") if steps <= MOST_CATEGORIES else ("linear",)
 
 
 def _means(panel: Panel, terms: Terms) -> dict[str, float]:

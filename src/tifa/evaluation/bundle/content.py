@@ -79,7 +79,8 @@ def computed(content: Content) -> Json:
 def outcome_of(content: Content, progress: Progress | None = None) -> Outcome:
     """Judge what a bundle holds."""
     sections = tuple(SectionWeight(one["id"], Decimal(one["weight"])) for one in content.rubric["sections"])
-    terms = Terms(sections, content.method["top"], content.method["seed"], content.method["places"])
+    scale = Decimal(content.rubric["minimum"]), Decimal(content.rubric["maximum"])
+    terms = Terms(sections, *scale, content.method["top"], content.method["seed"], content.method["places"])
     names = [one["code"] for one in content.entries]
     return outcome(names, content.reviews, terms, progress)
 

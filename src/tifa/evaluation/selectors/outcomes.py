@@ -142,12 +142,12 @@ def _left_out(shifts: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) ->
         return _("Without any one of the judges the top by fair score stays the same.")
     names = sorted({code for one in touched for code in (*one["entering"], *one["leaving"])})
     return _(
-        "Leaving out one judge at a time changes the top by fair score in %(changed)s of %(all)s cases, by at most "
-        "%(most)s entries. Concerned are: %(names)s."
+        "Leaving out one judge at a time changes the top by fair score in %(changed)s of %(all)s cases; at most "
+        "%(most)s of the best are exchanged. Concerned are: %(names)s."
     ) % {
         "changed": len(touched),
         "all": len(shifts),
-        "most": max(len(one["entering"]) for one in touched) or max(len(one["leaving"]) for one in touched),
+        "most": max(len(one[way]) for one in touched for way in ("entering", "leaving")),
         "names": _names(names, titles),
     }
 
