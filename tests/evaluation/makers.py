@@ -96,5 +96,5 @@ def make_closed_round(
         for seat, judge in enumerate(judges):
             if (seat, number) not in missing:
                 # Level of the entry, severity of the judge, and a little of this review alone.
-                judge_entry(judge, entry, 60 + 5 * number - 4 * seat + (7 * seat + 3 * number) % 5)
+                judge_entry(judge, entry, 60 + 5 * (number % 8) - 4 * seat + (7 * seat + 3 * number) % 5)
     return close_round(actor=actor, round_=round_, on=CLOSED)

@@ -20,7 +20,7 @@ class Tick:
     """A mark of the axis, with the number that stands there."""
 
     x: str
-    value: float
+    value: str
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,6 @@ class _Across:
         first = -floor(-self.low / step)
         found = []
         while first * step <= self.high:
-            found.append(Tick(self(first * step), round(first * step, 10)))
+            found.append(Tick(self(first * step), f"{first * step:.10g}"))
             first += 1
         return tuple(found)

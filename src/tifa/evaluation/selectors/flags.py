@@ -1,6 +1,7 @@
 """What Ortal should look at before it believes a result, in sentences; names of judges stay in the workspace."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import number_format
@@ -16,7 +17,7 @@ def _sentence(flag: Mapping[str, Any]) -> str:
     shown = {
         "judge": flag["judge"],
         "section": flag["criterion"],
-        "size": "" if flag["size"] is None else number_format(flag["size"], 2),
+        "size": "" if flag["size"] is None else number_format(round(Decimal(str(flag["size"])), 2), 2),
     }
     if flag["kind"] == "bias":
         if flag["size"] > 0:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from django.utils.formats import number_format
@@ -94,7 +95,7 @@ def _short(fair: Mapping[str, Any], chances: Sequence[Mapping[str, Any]]) -> lis
 
 
 def _spread(model: str, width: float) -> str:
-    shown = {"width": number_format(width, 1)}
+    shown = {"width": _shown(width, 1)}
     if model == "linear":
         return (
             _(
@@ -177,11 +178,16 @@ def _agreement(fair: Mapping[str, Any]) -> list[tuple[str, str]]:
         (
             label,
             _("%(value)s, %(level)s: %(meaning)s")
-            % {"value": number_format(value, 2), "level": _level(value), "meaning": meaning},
+            % {"value": _shown(value, 2), "level": _level(value), "meaning": meaning},
         )
         for value, label, meaning in rows
         if value is not None
     ]
+
+
+def _shown(value: float, places: int) -> str:
+    """Return a number in the reader's language, rounded half up; number_format alone would cut."""
+    return number_format(Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), places)
 
 
 def _level(value: float) -> str:
