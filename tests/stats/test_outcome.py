@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,11 +11,12 @@ import pytest
 from tests.stats.simulated import World, make
 from tifa.stats.judging import JudgingOptions, judge
 from tifa.stats.linear import fit_linear
-from tifa.stats.outcome import Outcome, Review, Terms, outcome, shift
+from tifa.stats.outcome import METHOD, Outcome, Review, Terms, outcome, shift
 from tifa.stats.ranking import SectionWeight
 from tifa.stats.ratings import JudgingError, Panel, criterion_weights
 
 WEIGHTS = (10, 30, 60)
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "methods" / "fair-publication.md"
 
 
 def reviews_of(panel: Panel, scale: int = 1) -> list[Review]:
@@ -28,9 +30,9 @@ def reviews_of(panel: Panel, scale: int = 1) -> list[Review]:
     ]
 
 
-def terms_of(panel: Panel, *, scale: int = 1, **changes: int) -> Terms:
+def terms_of(panel: Panel, *, scale: int = 1, top: int | None = None) -> Terms:
     sections = tuple(SectionWeight(c, Decimal(w)) for c, w in zip(panel.criteria, WEIGHTS, strict=True))
-    return replace(Terms(sections, Decimal(0), Decimal(5 * scale), seed=5), **changes)
+    return Terms(sections, Decimal(0), Decimal(5 * scale), top=top, seed=5)
 
 
 @pytest.fixture(scope="module")
@@ -176,3 +178,35 @@ def test_progress_is_told(panel: Panel) -> None:
     outcome(panel.entries, reviews_of(panel), terms_of(panel), lambda done, total: told.append((done, total)))
 
     assert told == [(number, 7) for number in range(8)]
+
+
+def test_worked_table_of_the_page_is_recomputed() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text[text.index("## Worked example") :].splitlines()
+        if line.startswith("| ")
+    ][1:]
+    reviews = [
+        review(name, str(number), int(cell))
+        for name, *cells in rows
+        for number, cell in enumerate(cells[:4])
+        if cell != "–"
+    ]
+
+    terms = Terms((SectionWeight("a", Decimal(1)),), Decimal(0), Decimal(100), top=1)
+    found = outcome([name for name, *_ in rows], reviews, terms)
+
+    assert found.fair is not None
+    fair = {one.entry: one for one in found.fair.entries}
+    plain = {one.entry: one for one in found.plain.entries}
+    for name, *cells in rows:
+        own = fair[name]
+        assert cells[4:] == [
+            str(plain[name].total),
+            str(plain[name].rank),
+            f"{own.fair:.2f}",
+            f"{own.low:.2f} to {own.high:.2f}",
+            str(own.place),
+        ]
+    assert METHOD in text

@@ -88,7 +88,9 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "evaluation:round_result": lambda world: {"pk": world.closed_round.pk},
     "evaluation:result_progress": lambda world: {"pk": world.closed_round.pk},
     "evaluation:result_bundle": lambda world: {"pk": world.done_round.pk},
-    "evaluation:notes_release": lambda world: {"pk": world.done_round.entries.first().pk},
+    "evaluation:notes_release": lambda world: {
+        "pk": world.done_round.entries.get(innovation=world.published).pk
+    },
     "evaluation:feedback": lambda world: {"pk": world.done_round.entries.get(innovation=world.published).pk},
     "evaluation:round_export": lambda world: {"pk": world.done_round.pk, "fmt": "csv"},
     "evaluation:round_report": lambda world: {"pk": world.done_round.pk},

@@ -70,7 +70,7 @@ def test_numbers_are_those_of_the_method_on_the_same_ratings(closed: Round, orta
     payload = publish(closed, ortal, top=2).payload
     weights = {one["id"]: float(one["weight"]) for one in payload["sections"] if Decimal(one["weight"])}
     panel = panel_of(
-        Rating(code, str(seat), section, float(value))
+        Rating(code, str(seat), section, float(value or 0))
         for code, seat, section, value in Score.objects.filter(section__in=weights).values_list(
             "sheet__entry__innovation__code", "sheet__member_id", "section", "value"
         )
