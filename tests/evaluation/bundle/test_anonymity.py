@@ -30,6 +30,13 @@ def test_a_hole_in_a_full_panel_does_not_name_the_judge() -> None:
     assert len({label for (entry, _), label in labels.of.items() if entry == "e3"}) == 5
 
 
+def test_in_a_full_panel_a_hole_looks_the_same_whatever_it_comes_from() -> None:
+    missing = {("e3", "j2"), ("e5", "j1")}
+
+    for conflicts in ({"j2": {"e3"}}, {}, {"j1": {"e5"}, "j2": {"e3"}}):
+        assert labels_for(crossed(missing), conflicts, random.Random(1)).untied == {"e3", "e5"}
+
+
 def test_several_conflicts_of_one_judge_do_not_add_up() -> None:
     # Each hole alone leaves four judges; both together leave one.
     missing = {("e1", judge) for judge in ("j0", "j1", "j2", "j3")} | {

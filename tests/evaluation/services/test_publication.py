@@ -242,6 +242,22 @@ def test_a_conflict_is_no_hole_that_names_the_judge(town: Town, ortal: Person, j
     assert len(there) == 4
 
 
+def test_with_and_without_a_conflict_a_hole_looks_the_same(
+    town: Town, ortal: Person, judges: list[Person]
+) -> None:
+    with_one, without = (hidden(town, ortal, judges, conflict=conflict) for conflict in (True, False))
+
+    shapes = [
+        [
+            (len(entry["scores"]), entry["untied"], entry["judges"], sorted(entry["fair"]))
+            for entry in sorted(publication.payload["entries"], key=lambda one: str(one["code"]))
+        ]
+        for publication in (with_one, without)
+    ]
+    assert shapes[0] == shapes[1]
+    assert [untied for _, untied, _, _ in shapes[0]] == [False, False, False, True, False, False]
+
+
 def test_neither_copy_nor_bundle_says_that_there_is_a_conflict(
     town: Town, ortal: Person, judges: list[Person]
 ) -> None:

@@ -1,6 +1,7 @@
 """Gives judges labels for one publication, and unties the reviews whose absence would tell who has a conflict."""
 
 import random
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -46,8 +47,11 @@ def labels_for(
     leads the unit of an entry then looks for the label that is missing there: where all judges but one scored, the
     hole names the judge, and with them everything else that they scored. So for every judge with conflicts at least
     three labels must be missing at all of these entries. Where fewer are, each review of these entries gets a label
-    of its own, and every label is missing there. As many other entries with the same number of reviews, drawn by
-    lot, are treated likewise, so that being untied does not tell of a conflict either.
+    of its own, and every label is missing there.
+
+    Being untied must not tell of a conflict either. Where most entries were scored by every judge, all entries
+    with a hole are untied, whatever it comes from. Elsewhere as many other entries with the same number of reviews,
+    drawn by lot, are treated likewise.
     """
     entries = sorted({entry for entry, _ in pairs})
     judges = sorted({judge for _, judge in pairs})
@@ -72,12 +76,24 @@ def _untied(
 ) -> frozenset[str]:
     said = {judge: {entry for entry, other in pairs if other == judge} for judge in judges}
     needed: set[str] = set()
+    rare = _rare_holes(pairs, entries, judges)
     for forbidden in conflicts.values():
         shown = set(forbidden).intersection(entries) - needed
         absent = [judge for judge in judges if not said[judge] & shown]
         if shown and len(absent) < min(LEAST_CROWD, len(judges)):
             needed |= shown
-    return frozenset(needed | _companions(pairs, entries, conflicts, needed, dice))
+    return frozenset(needed | rare | _companions(pairs, entries, conflicts, needed - rare, dice))
+
+
+def _rare_holes(
+    pairs: Collection[tuple[str, str]], entries: Sequence[str], judges: Sequence[str]
+) -> set[str]:
+    """Return the entries with a hole where most have none; nobody can then tell one cause from another."""
+    reviews = Counter(entry for entry, _ in pairs)
+    holes = {entry: len(judges) - reviews[entry] for entry in entries}
+    if 2 * sum(count == 0 for count in holes.values()) < len(entries):
+        return set()
+    return {entry for entry, count in holes.items() if 0 < count < LEAST_CROWD}
 
 
 def _companions(
@@ -88,9 +104,7 @@ def _companions(
     dice: random.Random,
 ) -> set[str]:
     """Draw entries without a conflict, as many as are untied for one, with the same number of reviews."""
-    reviews = dict.fromkeys(entries, 0)
-    for entry, _ in pairs:
-        reviews[entry] += 1
+    reviews = Counter(entry for entry, _ in pairs)
     known = {entry for forbidden in conflicts.values() for entry in forbidden}
     drawn: set[str] = set()
     for count in sorted({reviews[entry] for entry in needed}):
