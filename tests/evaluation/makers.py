@@ -1,13 +1,13 @@
 """Plain makers of rounds and score sheets."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from tests.factories import Town, make_innovation
 from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import Entry, PanelMember, Round, ScoreSheet
-from tifa.evaluation.services.rounds import open_round
+from tifa.evaluation.services.rounds import close_round, open_round
 from tifa.evaluation.services.scoring import SectionScore, record_scores
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Membership, Person
@@ -81,3 +81,21 @@ def judge_entry(
     return record_scores(
         judge=judge, entry=entry, version=0, scores=said(value, **states), submit=submit, now=NOW
     )
+
+
+def make_closed_round(
+    town: Town,
+    actor: Person,
+    judges: Sequence[Person],
+    entries: int = 6,
+    code: str = "KIPP-2026",
+    missing: Collection[tuple[int, int]] = (),
+) -> Round:
+    """Make a closed round in which judges differ in severity; ``missing`` are pairs of judge and entry by number."""
+    round_ = make_open_round(town, judges, entries, code)
+    for number, entry in enumerate(entries_of(round_)):
+        for seat, judge in enumerate(judges):
+            if (seat, number) not in missing:
+                # Level of the entry, severity of the judge, and a little of this review alone.
+                judge_entry(judge, entry, 60 + 5 * (number % 8) - 4 * seat + (7 * seat + 3 * number) % 5)
+    return close_round(actor=actor, round_=round_, on=CLOSED)

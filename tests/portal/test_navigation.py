@@ -25,8 +25,8 @@ def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        (Role.OPERATOR, ["Reporting", "Innovations", "Reporting gaps", "Coverage"]),
-        (Role.HEAD, ["Reporting", "Innovations", "Reporting gaps", "Coverage"]),
+        (Role.OPERATOR, ["Reporting", "Innovations", "Reporting gaps", "Coverage", "Feedback"]),
+        (Role.HEAD, ["Reporting", "Innovations", "Reporting gaps", "Coverage", "Feedback"]),
         (
             Role.ORTAL,
             ["Innovations", "Reporting gaps", "Coverage", "Evaluation rounds", "Import and export"],

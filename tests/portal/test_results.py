@@ -1,9 +1,12 @@
 """Published rankings: the frozen copy, explained line by line."""
 
+import hashlib
 import io
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -11,12 +14,19 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from tests.evaluation.makers import entries_of, judge_entry, make_judges, make_open_round
+from tests.evaluation.makers import (
+    entries_of,
+    judge_entry,
+    make_closed_round,
+    make_judges,
+    make_open_round,
+)
 from tests.factories import Town
 from tests.whole.html import faults_of
+from tifa.evaluation.bundle.verifying import verify
 from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import RankingPublication, Round
-from tifa.evaluation.services.ranking import digest_of, publish_ranking
+from tifa.evaluation.services.ranking import digest_of, publish_ranking, recompute
 from tifa.evaluation.services.rounds import close_round
 from tifa.organisation.models import Person
 
@@ -92,7 +102,7 @@ def test_result_explains_every_number(visitor: Client, town: Town, ortal: Person
         publication.digest,
         publication.instrument_digest,
         "70.00 × 15 → <b>10.50</b>",
-        "1 judge; not assessable: 1",
+        "1 judge; without a score: 1",
     ):
         assert shown in page
 
@@ -171,7 +181,7 @@ def test_workbook_has_places_and_values(visitor: Client, town: Town, ortal: Pers
     assert book["Peringkat"].max_row == 3
     assert book["Peringkat"]["B2"].value == publication.payload["entries"][0]["code"]
     assert book["Nilai"].max_row == 1 + 2 * 2 * 8
-    assert {book["Peringkat"][cell].number_format for cell in ("E2", "H2", "O3")} == {"0.00"}
+    assert {book["Peringkat"][cell].number_format for cell in ("E2", "N2", "U3")} == {"0.00"}
     assert {
         row[3].number_format for row in book["Nilai"].iter_rows(min_row=2) if row[3].data_type == "n"
     } == {"0.00"}
@@ -185,7 +195,7 @@ def test_csv_has_the_places(visitor: Client, town: Town, ortal: Person) -> None:
     lines = b"".join(response.streaming_content).decode("utf-8-sig").strip().splitlines()  # type: ignore[attr-defined]
 
     assert len(lines) == 3
-    assert lines[0].startswith("peringkat,kode,judul,unit,nilai,penilai,konflik,")
+    assert lines[0].startswith("peringkat,kode,judul,unit,nilai,penilai,nilai_wajar,")
 
 
 @pytest.mark.parametrize("page", ["abc", "-1", "99999999999999999999"])
@@ -200,9 +210,9 @@ def test_result_costs_the_same_with_one_and_three_entries(
 ) -> None:
     publish_round(town, ortal, entries=1)
     publish_round(town, ortal, entries=3, code="KIPP-3")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         read(visitor)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         read(visitor, "KIPP-3")
 
 
@@ -217,3 +227,124 @@ def test_list_costs_the_same_with_one_and_three_rounds(
     publish_round(town, ortal, entries=1, code="KIPP-4")
     with django_assert_num_queries(1):
         visitor.get(reverse("portal:results"))
+
+
+def fair_round(town: Town, actor: Person, entries: int = 6, code: str = "KIPP-ADIL") -> RankingPublication:
+    round_ = make_closed_round(town, actor, make_judges(town, 4, start=500), entries, code)
+    return publish_ranking(actor=actor, round_=round_, on=DAY, now=NOW)
+
+
+def test_fair_result_shows_what_is_sure(visitor: Client, town: Town, ortal: Person) -> None:
+    publication = fair_round(town, ortal)
+
+    page = read(visitor, "KIPP-ADIL")
+
+    assert faults_of(page) == []
+    for shown in (
+        "In short",
+        "Would the result change?",
+        "How strict are the judges?",
+        "How fair scores, places and chances came about",
+        "severity-linear/1",
+        publication.payload["bundle"]["sha256"],
+        publication.payload["bundle"]["key"],
+        "tifa verify",
+    ):
+        assert shown in page
+    for one in publication.payload["entries"]:
+        assert f"{one['fair']['fair']:.2f}" in page
+    assert page.count('<svg class="plot') == 3
+    assert "Judge 5" not in page
+
+
+def test_without_a_correction_the_page_says_why(visitor: Client, town: Town, ortal: Person) -> None:
+    publish_round(town, ortal)
+
+    page = read(visitor)
+
+    assert "The plain mean stands alone" in page
+    assert "fewer than three judges" in page
+    assert '<svg class="plot' not in page
+
+
+def test_bundle_and_key_are_handed_out(visitor: Client, town: Town, ortal: Person, tmp_path: Path) -> None:
+    publication = fair_round(town, ortal)
+
+    archive = visitor.get(reverse("portal:result_download", args=["KIPP-ADIL", "zip"])).content
+    key = visitor.get(reverse("portal:result_key")).content
+
+    assert hashlib.sha256(archive).hexdigest() == publication.payload["bundle"]["sha256"]
+    (tmp_path / "hasil.zip").write_bytes(archive)
+    assert verify(tmp_path / "hasil.zip", key).equal
+
+
+def test_corrected_publications_stay_readable(visitor: Client, town: Town, ortal: Person) -> None:
+    first = fair_round(town, ortal)
+    second = publish_ranking(
+        actor=ortal, round_=first.round, on=DAY, now=NOW + timedelta(days=1), reason="Salah <b>ketik</b>"
+    )
+    past = reverse("portal:result_past", args=["KIPP-ADIL", first.pk])
+
+    current, old = read(visitor, "KIPP-ADIL"), str(visitor.get(past).content.decode())
+
+    assert faults_of(old) == faults_of(current) == []
+    assert "This is a correction. Reason: Salah &lt;b&gt;ketik&lt;/b&gt;" in current
+    assert past in current
+    assert "This publication was corrected on 3 November 2026: Salah &lt;b&gt;ketik" in old
+    assert reverse("portal:result_past", args=["KIPP-ADIL", second.pk]) in old
+    for publication in (first, second):
+        address = reverse("portal:result_past_download", args=["KIPP-ADIL", publication.pk, "json"])
+        assert json.loads(visitor.get(address).content) == publication.payload
+    assert visitor.get(reverse("portal:result_past", args=["LAIN", first.pk])).status_code == 404
+
+
+def old_payload(payload: dict[str, Any]) -> dict[str, Any]:
+    """Return a copy as the first version of Tifa froze it."""
+    payload = json.loads(json.dumps(payload)) | {"format": "tifa-ranking/1"}
+    for name in ("fair", "reason", "bundle", "corrects"):
+        del payload[name]
+    for section in payload["sections"]:
+        del section["mean"], section["spread"]
+    for entry in payload["entries"]:
+        del entry["fair"], entry["untied"]
+        entry["conflicts"] = 1
+        for section in entry["sections"]:
+            section |= {"conflicts": 1, "not_assessable": section.pop("no_score")}
+        for sheet in entry["scores"]:
+            sheet["values"] = {
+                name: "conflict" if value == "no_score" else value for name, value in sheet["values"].items()
+            }
+    return payload
+
+
+def test_a_copy_of_the_first_format_stays_readable(visitor: Client, town: Town, ortal: Person) -> None:
+    publication = publish_round(town, ortal)
+    payload = old_payload(publication.payload)
+    RankingPublication.objects.update(payload=payload, bundle=None)
+
+    page = read(visitor)
+
+    assert faults_of(page) == []
+    assert "1 judge declared a conflict of interest and did not see this entry." in page
+    assert "In short" not in page
+    assert recompute(payload).entries[0].rank == 1
+    assert visitor.get(reverse("portal:result_download", args=["KIPP-2026", "zip"])).status_code == 404
+    response = visitor.get(reverse("portal:result_download", args=["KIPP-2026", "csv"]))
+    text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert text.startswith("peringkat,kode,judul,unit,nilai,penilai,konflik,")
+
+
+def test_the_first_page_of_a_large_result_is_small(visitor: Client, town: Town, ortal: Person) -> None:
+    fair_round(town, ortal, entries=40)
+
+    response = visitor.get(reverse("portal:result", args=["KIPP-ADIL"]), headers={"accept-encoding": "gzip"})
+
+    assert len(response.content) < 30_000
+
+
+def test_fair_result_costs_the_same_with_two_and_three_entries(
+    visitor: Client, town: Town, ortal: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    fair_round(town, ortal, entries=3)
+    with django_assert_num_queries(2):
+        read(visitor, "KIPP-ADIL")

@@ -101,6 +101,13 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "evaluation:round_open": lambda world: {"pk": world.draft_round.pk},
     "evaluation:round_close": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_publish": lambda world: {"pk": world.closed_round.pk},
+    "evaluation:round_result": lambda world: {"pk": world.closed_round.pk},
+    "evaluation:result_progress": lambda world: {"pk": world.closed_round.pk},
+    "evaluation:result_bundle": lambda world: {"pk": world.done_round.pk},
+    "evaluation:notes_release": lambda world: {
+        "pk": world.done_round.entries.get(innovation=world.published).pk
+    },
+    "evaluation:feedback": lambda world: {"pk": world.done_round.entries.get(innovation=world.published).pk},
     "evaluation:round_export": lambda world: {"pk": world.done_round.pk, "fmt": "csv"},
     "evaluation:round_report": lambda world: {"pk": world.done_round.pk},
     "evaluation:ranking_export": lambda world: {"pk": world.done_round.pk, "fmt": "json"},
@@ -124,6 +131,15 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "portal:self_check": lambda world: {"instrument_id": "kipp-2023"},
     "portal:result": lambda world: {"code": world.done_round.code},
     "portal:result_download": lambda world: {"code": world.done_round.code, "fmt": "json"},
+    "portal:result_past": lambda world: {
+        "code": world.done_round.code,
+        "key": world.done_round.publications.get().pk,
+    },
+    "portal:result_past_download": lambda world: {
+        "code": world.done_round.code,
+        "key": world.done_round.publications.get().pk,
+        "fmt": "zip",
+    },
     "portal:funnel_unit": lambda world: {"code": world.town.city.code},
 }
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "instruments": "tifa.config.commands.instruments",
     "judge": "tifa.config.commands.judge",
     "assign": "tifa.config.commands.assign",
+    "verify": "tifa.config.commands.verify",
     "audit": "tifa.config.commands.audit",
     "discover": "tifa.config.commands.discover",
 }

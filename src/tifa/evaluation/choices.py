@@ -38,3 +38,11 @@ class PlanState(models.TextChoices):
     IMPOSSIBLE = "impossible", _("Not possible")
     FAILED = "failed", _("Failed")
     ACCEPTED = "accepted", _("Accepted")
+
+
+class AssessmentState(models.TextChoices):
+    """How far the computation of a result is."""
+
+    WORKING = "working", _("Being computed")
+    DONE = "done", _("Computed")
+    FAILED = "failed", _("Failed")

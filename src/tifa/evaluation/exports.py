@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from tifa.evaluation.choices import ScoreState
@@ -19,7 +19,18 @@ from tifa.instruments import Rubric
 SCORE_WIDTHS = (15, 42, 34, 20, 30, 18, 10, 60, 17)
 SCORE_DECIMALS = {6: 2}
 RANKING_WIDTHS = (9, 15, 42, 34, 12, 10, 10)
-MEAN_COLUMN = 4
+MEAN_COLUMN, JUDGES_COLUMN = 4, 5
+
+
+FAIR = {
+    "fair": gettext_lazy("Fair score"),
+    "low": gettext_lazy("Interval (95 percent) from"),
+    "high": gettext_lazy("Interval (95 percent) to"),
+    "place": gettext_lazy("Place by fair score"),
+    "place_low": gettext_lazy("Interval of the place (90 percent) from"),
+    "place_high": gettext_lazy("Interval of the place (90 percent) to"),
+    "p_top": gettext_lazy("Chance of the top"),
+}
 
 
 def score_headers() -> list[str]:
@@ -65,14 +76,15 @@ def ranking_headers(payload: Mapping[str, Any]) -> list[str]:
         _("Unit"),
         _("Weighted mean"),
         _("Judges"),
-        _("Conflicts"),
+        *([_("Conflicts")] if _tells_conflicts(payload) else []),
+        *([str(name) for name in FAIR.values()] if payload.get("fair") else []),
         *names,
     ]
 
 
 def ranking_decimals(payload: Mapping[str, Any]) -> dict[int, int]:
     """Return with how many places the means of a published ranking are shown, by column."""
-    first = len(RANKING_WIDTHS)
+    first = JUDGES_COLUMN + 1 + _tells_conflicts(payload) + (len(FAIR) if payload.get("fair") else 0)
     columns = (MEAN_COLUMN, *range(first, first + len(payload["sections"])))
     return dict.fromkeys(columns, payload["method"]["places"])
 
@@ -81,6 +93,7 @@ def ranking_table(payload: Mapping[str, Any]) -> Iterator[list[Any]]:
     """Yield the entries of a published ranking as it was frozen."""
     for entry in payload["entries"]:
         means = {section["section"]: section["mean"] for section in entry["sections"]}
+        fair = entry.get("fair") or {}
         yield [
             entry["rank"],
             entry["code"],
@@ -88,9 +101,15 @@ def ranking_table(payload: Mapping[str, Any]) -> Iterator[list[Any]]:
             entry["unit"],
             _number(entry["total"]),
             entry["judges"],
-            entry["conflicts"],
+            *([entry["conflicts"]] if _tells_conflicts(payload) else []),
+            *([fair.get(name) for name in FAIR] if payload.get("fair") else []),
             *(_number(means[section["id"]]) for section in payload["sections"]),
         ]
+
+
+def _tells_conflicts(payload: Mapping[str, Any]) -> bool:
+    """Return whether a copy is of the first format, which told how many judges had a conflict."""
+    return bool(payload["format"] == "tifa-ranking/1")
 
 
 def _time(moment: datetime | None) -> datetime | None:

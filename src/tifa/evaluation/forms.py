@@ -19,7 +19,7 @@ from tifa.instruments import Rubric, RubricSection
 from tifa.organisation.models import Person
 
 NOTE_LENGTH = 4000
-Said = tuple[str, ScoreState, Decimal | None, str]
+Said = tuple[str, ScoreState, Decimal | None, str, bool]
 
 
 class RoundForm(forms.ModelForm[Round]):
@@ -44,6 +44,61 @@ class RoundForm(forms.ModelForm[Round]):
         field = self.fields["instrument_id"]
         if isinstance(field, forms.ChoiceField):
             field.choices = list(instruments)
+
+
+class AssessmentForm(forms.Form):
+    """How many places count as the top when a result is computed."""
+
+    top = forms.IntegerField(
+        label=gettext_lazy("How many places count as the top?"),
+        help_text=gettext_lazy(
+            "For example how many go on to the province. Left empty, it is a tenth of the entries."
+        ),
+        required=False,
+        min_value=1,
+    )
+
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most = max(most, 1)
+
+    def clean_top(self) -> int | None:
+        """Refuse more places than there are entries."""
+        top: int | None = self.cleaned_data["top"]
+        if top is not None and top > self.most:
+            raise forms.ValidationError(
+                _("There are only %(most)s entries. Give a number from 1 to %(most)s."),
+                params={"most": self.most},
+            )
+        return top
+
+
+class PublicationForm(forms.Form):
+    """Why a publication is corrected; a first publication needs no reason."""
+
+    reason = PlainTextField(
+        label=gettext_lazy("Reason for the correction"),
+        help_text=gettext_lazy("Anyone reads it beside the new result. The old one stays readable."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, correction: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not correction:
+            del self.fields["reason"]
+
+
+class NotesForm(forms.Form):
+    """Which notes on an entry its unit may read."""
+
+    released = forms.TypedMultipleChoiceField(coerce=int, required=False)
+
+    def __init__(self, data: Any, *, known: Collection[int]) -> None:
+        super().__init__(data)
+        field = self.fields["released"]
+        if isinstance(field, forms.TypedMultipleChoiceField):
+            field.choices = [(key, key) for key in known]
 
 
 class EntriesForm(forms.Form):
@@ -262,6 +317,7 @@ class SectionFields:
     state: forms.BoundField
     value: forms.BoundField
     note: forms.BoundField
+    released: forms.BoundField
 
     @property
     def label(self) -> str:
@@ -314,12 +370,15 @@ class ScoreSheetForm(forms.Form):
                 max_length=NOTE_LENGTH,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
+            self.fields[f"{section.id}-released"] = forms.BooleanField(
+                label=_("The applicant may read this note (“%(section)s”)") % name, required=False
+            )
 
     def sections(self) -> Iterator[SectionFields]:
         """Return the fields by section, for the template."""
         for section in self.rubric.sections:
             yield SectionFields(
-                section, *(self[f"{section.id}-{name}"] for name in ("state", "value", "note"))
+                section, *(self[f"{section.id}-{name}"] for name in ("state", "value", "note", "released"))
             )
 
     def clean(self) -> dict[str, Any]:
@@ -329,7 +388,7 @@ class ScoreSheetForm(forms.Form):
         return self.cleaned_data
 
     def said(self) -> list[Said]:
-        """Return what is said of the sections without an error: section, state, number, note."""
+        """Return what is said of the sections without an error: section, state, number, note, release."""
         return [self._said(section.id) for section in self.rubric.sections if not self._wrong(section.id)]
 
     def _clean_section(self, section: RubricSection) -> None:
@@ -362,7 +421,8 @@ class ScoreSheetForm(forms.Form):
             state = ScoreState.NOT_YET
         # Browsers send line ends as two characters; a workbook and the database have one.
         note = self.cleaned_data[f"{name}-note"].replace("\r\n", "\n")
-        return name, ScoreState(state), value, note
+        # An empty note has nothing to release.
+        return name, ScoreState(state), value, note, bool(note and self.cleaned_data.get(f"{name}-released"))
 
 
 def _initial(sheet: Sheet) -> dict[str, Any]:
@@ -371,4 +431,5 @@ def _initial(sheet: Sheet) -> dict[str, Any]:
         initial[f"{name}-state"] = "" if score.state == ScoreState.NOT_YET else score.state
         initial[f"{name}-value"] = score.value
         initial[f"{name}-note"] = score.note
+        initial[f"{name}-released"] = score.note_released
     return initial

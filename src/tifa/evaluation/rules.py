@@ -8,7 +8,7 @@ from tifa.evaluation.choices import RoundState
 from tifa.evaluation.models import PanelMember, Round
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
-from tifa.organisation.rules import is_auditor, is_judge, is_leader, is_ortal
+from tifa.organisation.rules import is_auditor, is_judge, is_leader, is_ortal, is_reporter
 
 WATCHING_ROLES = frozenset({Role.ORTAL, Role.LEADER, Role.AUDITOR})
 
@@ -36,6 +36,7 @@ def is_finished(person: Any, round_: Round | None) -> bool:
 rules.add_perm("evaluation.manage_rounds", is_ortal)
 rules.add_perm("evaluation.view_rounds", is_ortal | is_leader | is_auditor)
 rules.add_perm("evaluation.judge", is_judge)
+rules.add_perm("evaluation.view_feedback", is_reporter)
 # Asked with a round: means and single scores are Ortal's while judges work; who looks on waits for the closing.
 rules.add_perm(
     "evaluation.view_scores", (is_ortal | (is_leader | is_auditor) & is_finished) & is_off_the_panel

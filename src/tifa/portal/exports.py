@@ -30,7 +30,18 @@ CATALOGUE_COLUMNS = {
 
 CATALOGUE_WIDTHS = (15, 42, 20, 34, 14, 12, 16, 16, 60, 28, 34, 40, 12, 12)
 RANKING_WIDTHS = (10, 15, 42, 34, 10, 10, 10)
-MEAN_COLUMN, VALUE_COLUMN = 4, 3
+MEAN_COLUMN, JUDGES_COLUMN, VALUE_COLUMN = 4, 5, 3
+
+
+FAIR_COLUMNS = {
+    "nilai_wajar": "fair",
+    "wajar_dari": "low",
+    "wajar_sampai": "high",
+    "tempat": "place",
+    "tempat_dari": "place_low",
+    "tempat_sampai": "place_high",
+    "peluang_teratas": "p_top",
+}
 
 
 def catalogue_sheet(innovations: QuerySet[Innovation]) -> SheetOut:
@@ -42,12 +53,14 @@ def catalogue_sheet(innovations: QuerySet[Innovation]) -> SheetOut:
 def result_sheets(payload: Mapping[str, Any]) -> list[SheetOut]:
     """Return a published ranking as two sheets: the places, and the values they were computed from."""
     sections = [section["id"] for section in payload["sections"]]
-    first, places = len(RANKING_WIDTHS), payload["method"]["places"]
+    # Copies of the first format told how many judges had a conflict; later ones have fair scores instead.
+    own = ("konflik",) if payload["format"] == "tifa-ranking/1" else tuple(FAIR_COLUMNS)
+    first, places = JUDGES_COLUMN + 1 + len(own), payload["method"]["places"]
     means = (MEAN_COLUMN, *range(first, first + len(sections)))
     return [
         SheetOut(
             "Peringkat",
-            ("peringkat", "kode", "judul", "unit", "nilai", "penilai", "konflik", *sections),
+            ("peringkat", "kode", "judul", "unit", "nilai", "penilai", *own, *sections),
             (_place(entry, sections) for entry in payload["entries"]),
             RANKING_WIDTHS,
             dict.fromkeys(means, places),
@@ -64,6 +77,7 @@ def result_sheets(payload: Mapping[str, Any]) -> list[SheetOut]:
 
 def _place(entry: Mapping[str, Any], sections: Sequence[str]) -> tuple[Any, ...]:
     means = {section["section"]: _number(section["mean"]) for section in entry["sections"]}
+    fair = entry.get("fair") or {}
     return (
         entry["rank"],
         entry["code"],
@@ -71,7 +85,11 @@ def _place(entry: Mapping[str, Any], sections: Sequence[str]) -> tuple[Any, ...]
         entry["unit"],
         _number(entry["total"]),
         entry["judges"],
-        entry["conflicts"],
+        *(
+            [entry["conflicts"]]
+            if "conflicts" in entry
+            else [fair.get(name) for name in FAIR_COLUMNS.values()]
+        ),
         *(means.get(section) for section in sections),
     )
 
@@ -88,4 +106,4 @@ def _number(value: str | None) -> Decimal | None:
 
 
 def _number_or_state(value: str) -> Decimal | str:
-    return value if value in {"conflict", "not_assessable"} else Decimal(value)
+    return value if value in {"conflict", "not_assessable", "no_score"} else Decimal(value)

@@ -40,6 +40,7 @@ _PLACES = (
     _Place("chain.view_gaps", "chain:coverage", _("Coverage"), "map"),
     _Place("evaluation.view_rounds", "evaluation:round_list", _("Evaluation rounds"), "trophy"),
     _Place("evaluation.judge", "evaluation:judging_list", _("Judging"), "check"),
+    _Place("evaluation.view_feedback", "evaluation:feedback_list", _("Feedback"), "chat"),
     _Place("exchange.import_workbook", "exchange:import_list", _("Import and export"), "upload"),
     _Place("organisation.view_units", "organisation:unit_list", _("Units"), "building"),
     _Place("organisation.manage_people", "organisation:people_list", _("People"), "people"),

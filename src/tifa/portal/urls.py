@@ -22,7 +22,16 @@ urlpatterns = [
     path("standar/<slug:instrument_id>/", standards.standard, name="standard"),
     path("standar/<slug:instrument_id>/periksa/", selfcheck.self_check, name="self_check"),
     path("hasil/", results.results, name="results"),
-    re_path(rf"^hasil/{CODE}/data\.(?P<fmt>json|csv|xlsx)$", results.result_download, name="result_download"),
+    path("hasil/kunci-publik.pem", results.result_key, name="result_key"),
+    re_path(
+        rf"^hasil/{CODE}/terbitan/(?P<key>\d{{1,18}})/data\.(?P<fmt>json|csv|xlsx|zip)$",
+        results.result_download,
+        name="result_past_download",
+    ),
+    re_path(rf"^hasil/{CODE}/terbitan/(?P<key>\d{{1,18}})/$", results.result, name="result_past"),
+    re_path(
+        rf"^hasil/{CODE}/data\.(?P<fmt>json|csv|xlsx|zip)$", results.result_download, name="result_download"
+    ),
     re_path(rf"^hasil/{CODE}/$", results.result, name="result"),
     path("corong/", funnel.funnel, name="funnel"),
     path("corong/data.json", funnel.funnel_download, name="funnel_download"),

@@ -128,6 +128,8 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o640
 # A form larger than this is refused; files are not counted here, they have limits of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# The city's key, which signs published results; made on first use, readable by the service alone.
+SIGNING_KEY = Path(environment.text("TIFA_SIGNING_KEY") or DATA_DIR / "signing-key.pem").expanduser()
 UPLOAD_MAX_BYTES = environment.number("TIFA_UPLOAD_MAX_MB", 10) * 1024 * 1024
 
 EMAIL_HOST = environment.text("TIFA_SMTP_HOST")

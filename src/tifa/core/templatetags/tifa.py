@@ -141,10 +141,12 @@ def dash(value: object) -> object:
 
 @register.filter
 def number(value: object, places: int | None = None) -> str:
-    """Show a number as the reader's language groups it: 1.284 or 1,284."""
+    """Show a number as the reader's language groups it: 1.284 or 1,284; with ``places`` rounded half up."""
     amount = _decimal(value)
     if amount is None:
         return _unknown()
+    if places is not None:  # number_format would cut the rest off
+        amount = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return number_format(amount, decimal_pos=places, force_grouping=True)
 
 

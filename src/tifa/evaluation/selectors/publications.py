@@ -1,7 +1,9 @@
 """Reads published rankings; anyone may."""
 
+from django.conf import settings
 from django.db.models import QuerySet
 
+from tifa.evaluation.bundle.signing import KeyRefused, city_key, public_pem
 from tifa.evaluation.models import RankingPublication, Round
 
 
@@ -9,7 +11,7 @@ def published_results() -> QuerySet[RankingPublication]:
     """Return the published rankings, the newest first, without their long content."""
     return (
         RankingPublication.objects.select_related("round")
-        .defer("payload", "round__instrument_copy")
+        .defer("payload", "bundle", "round__instrument_copy")
         .order_by("-published_at", "-pk")
     )
 
@@ -24,5 +26,31 @@ def publication_by_code(code: str) -> RankingPublication | None:
     return _with_content().filter(round__code=code).first()
 
 
+def publications_of(code: str) -> QuerySet[RankingPublication]:
+    """Return all publications of the round of a code, the newest first: what is corrected stays readable."""
+    return published_results().filter(round__code=code)
+
+
+def publication_in(code: str, key: int) -> RankingPublication | None:
+    """Return one publication of a round, also a corrected one, with its content."""
+    return _with_content().filter(round__code=code, pk=key).first()
+
+
+def bundle_of(publication: RankingPublication) -> bytes | None:
+    """Return the file that anyone can verify; publications of earlier versions have none."""
+    content = RankingPublication.objects.values_list("bundle", flat=True).get(pk=publication.pk)
+    return None if content is None else bytes(content)
+
+
+def city_public_key() -> bytes | None:
+    """Return the public key of the city, None when there is none that can be used; looking makes no key."""
+    if not settings.SIGNING_KEY.exists():
+        return None
+    try:
+        return public_pem(city_key(settings.SIGNING_KEY))
+    except (KeyRefused, OSError):
+        return None
+
+
 def _with_content() -> QuerySet[RankingPublication]:
-    return published_results().defer(None).defer("round__instrument_copy")
+    return published_results().defer(None).defer("bundle", "round__instrument_copy")

@@ -207,7 +207,7 @@ def _write(round_: Round, rows: Sequence[ImportedScore], now: datetime) -> None:
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["sheet", "section"],
-        update_fields=["state", "value", "note"],
+        update_fields=["state", "value", "note", "note_released"],  # a changed note is released anew
     )
 
 

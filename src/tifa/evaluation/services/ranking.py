@@ -7,19 +7,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tifa.core import audit
+from tifa.evaluation.bundle.layout import sha256_of
+from tifa.evaluation.bundle.signing import KeyRefused, city_key
+from tifa.evaluation.bundle.writing import Written, written
 from tifa.evaluation.choices import RoundState
-from tifa.evaluation.models import Entry, PanelMember, RankingPublication, Round
-from tifa.evaluation.selectors.ranking import PLACES, RankedRow, scores_of, weights_of
-from tifa.evaluation.selectors.rubrics import rubric_of
+from tifa.evaluation.models import Assessment, Entry, PanelMember, RankingPublication, Round
+from tifa.evaluation.selectors.ranking import RankedRow
+from tifa.evaluation.services.assessing import FINISHED, Assessed, assessed_again, assessed_round
 from tifa.evaluation.services.rounds import RoundRefused, lock_round
-from tifa.instruments import Rubric
 from tifa.organisation.models import Person
 from tifa.stats.ranking import (
     METHOD,
@@ -31,27 +33,55 @@ from tifa.stats.ranking import (
     SectionWeight,
     rank,
 )
+from tifa.stats.ratings import JudgingError
 
-FORMAT = "tifa-ranking/1"
+FORMAT = "tifa-ranking/2"
 CENT = Decimal("0.01")
+NO_SCORE = "no_score"
+# The first format told conflicts and "not assessable" apart.
+NO_NUMBER = frozenset({NO_SCORE, "conflict", "not_assessable"})
 
 
 @transaction.atomic
-def publish_ranking(*, actor: Person | None, round_: Round, on: date, now: datetime) -> RankingPublication:
-    """Freeze the ranking of a closed round.
+def publish_ranking(
+    *,
+    actor: Person | None,
+    round_: Round,
+    on: date,
+    now: datetime,
+    reason: str = "",
+    top: int | None = None,
+) -> RankingPublication:
+    """Freeze the result of a finished round: plain means, fair scores, and a signed bundle to compute them again.
 
-    The copy holds names, weights, every value and the method, so it can be recomputed from itself alone. Judges
-    stand in it without names, numbered anew for every entry by what they said: a number tells nothing of a person.
+    What Ortal had computed is published as it was looked at; when scores have changed since, or nothing was
+    computed, it is computed now. Judges stand in the copy without names, numbered anew for every entry by what they
+    said; in the bundle they have labels drawn for this publication.
+
+    Parameters
+    ----------
+    actor, round_, on, now
+        Who publishes what, on which day, and when.
+    reason
+        Why the publication before is corrected; needed exactly when there is one.
+    top
+        How many places count as the top; what was computed before has its own, else a tenth of the entries.
 
     Raises
     ------
     RoundRefused
-        When the round is not closed, or when an entry is not public: the ranking would show it.
+        When the round is not closed, when an entry is not public, when a correction has no reason, or when the
+        city's key cannot be used.
     """
-    locked = lock_round(round_, {RoundState.CLOSED})
+    locked = lock_round(round_, FINISHED)
+    before = RankingPublication.objects.filter(round=locked).defer("bundle").first()
+    _refuse_silent_correction(before, reason)
     entries = {entry.innovation.code: entry for entry in _entries(locked)}
     _refuse_unverified(entries.values(), on)
-    payload = _payload(locked, rubric_of(locked), entries, on)
+    assessed = _assessed(locked, top)
+    facts = _facts(locked, assessed, on, before, reason)
+    bundle = written(assessed.content, assessed.results, facts, _key())
+    payload = _payload(locked, assessed, facts, bundle)
     publication = RankingPublication.objects.create(
         round=locked,
         method=METHOD,
@@ -60,7 +90,11 @@ def publish_ranking(*, actor: Person | None, round_: Round, on: date, now: datet
         payload=payload,
         published_at=now,
         published_by=actor,
+        corrects=before,
+        reason=reason if before else "",
+        bundle=bundle.content,
     )
+    Assessment.objects.filter(round=locked).update(used=True, content=None)
     locked.state = RoundState.PUBLISHED
     locked.save(update_fields=["state"])
     audit.record(
@@ -71,6 +105,9 @@ def publish_ranking(*, actor: Person | None, round_: Round, on: date, now: datet
         method=METHOD,
         instrument_digest=locked.instrument_digest,
         digest=publication.digest,
+        manifest=bundle.manifest_sha256,
+        corrects=before.payload.get("bundle", {}).get("manifest", before.digest) if before else None,
+        reason=publication.reason,
     )
     return publication
 
@@ -123,8 +160,7 @@ def digest_of(payload: Mapping[str, Any]) -> str:
 def _entries(round_: Round) -> Any:
     return (
         Entry.objects.filter(round=round_, withdrawn_at=None)
-        .select_related("innovation__unit")
-        .annotate(conflict_count=Count("conflicts"))
+        .select_related("innovation")
         .order_by("innovation__code")
     )
 
@@ -142,14 +178,38 @@ def _refuse_unverified(entries: Any, on: date) -> None:
         )
 
 
-def _payload(round_: Round, rubric: Rubric, entries: Mapping[str, Any], on: date) -> dict[str, Any]:
-    scores = scores_of(round_)
-    ranking = rank(scores, weights_of(rubric), places=PLACES)
-    said = {entry.entry: entry for entry in scores}
-    order = [section.id for section in rubric.sections]
+def _refuse_silent_correction(before: RankingPublication | None, reason: str) -> None:
+    if before is not None and not reason.strip():
+        raise RoundRefused(
+            _(
+                "The result is published. A correction is a new publication that points to this one: give the reason for it."
+            )
+        )
+
+
+def _assessed(round_: Round, top: int | None) -> Assessed:
+    waiting = Assessment.objects.filter(round=round_).first()
+    found = assessed_again(round_, waiting) if waiting else None
+    if found is not None and (top is None or top == found.content.method["top"]):
+        return found
+    try:
+        return assessed_round(round_, top if top is not None or waiting is None else waiting.top)
+    except JudgingError as error:
+        raise RoundRefused(str(error)) from error
+
+
+def _key() -> Ed25519PrivateKey:
+    try:
+        return city_key(settings.SIGNING_KEY)
+    except (KeyRefused, OSError) as refusal:
+        raise RoundRefused(str(refusal)) from refusal
+
+
+def _facts(
+    round_: Round, assessed: Assessed, on: date, before: RankingPublication | None, reason: str
+) -> dict[str, Any]:
+    """Return what names a publication, in its manifest and on its page."""
     return {
-        "format": FORMAT,
-        "published_on": on.isoformat(),
         "round": {
             "code": round_.code,
             "name": round_.name,
@@ -157,74 +217,106 @@ def _payload(round_: Round, rubric: Rubric, entries: Mapping[str, Any], on: date
             "closed_on": _day(round_.closed_on),
             "judges": PanelMember.objects.filter(round=round_).count(),
         },
-        "instrument": {
-            "id": rubric.instrument_id,
-            "title": rubric.title,
-            "edition": rubric.edition,
-            "group": rubric.group,
-            "digest": round_.instrument_digest,
-            "minimum": str(rubric.minimum),
-            "maximum": str(rubric.maximum),
+        "city": str(settings.CITY_NAME),
+        "published_on": on.isoformat(),
+        "corrects": before
+        and {
+            "published_on": before.payload["published_on"],
+            "digest": before.digest,
+            "manifest": before.payload.get("bundle", {}).get("manifest"),
+            "reason": reason,
         },
-        "method": {"id": ranking.method, "places": ranking.places, "description": _in_all_languages(_method)},
-        "recompute": _in_all_languages(_recompute),
-        "sections": [
-            {
-                "id": section.id,
-                "number": section.number,
-                "label_id": section.label_id,
-                "label_en": section.label_en,
-                "weight": str(section.weight),
-            }
-            for section in rubric.sections
-        ],
-        "entries": [
-            _entry(row, entries[row.entry], _anonymous(said[row.entry], order)) for row in ranking.entries
-        ],
     }
 
 
-def _entry(row: RankedEntry, entry: Any, scores: list[dict[str, Any]]) -> dict[str, Any]:
+def _payload(round_: Round, assessed: Assessed, facts: Mapping[str, Any], bundle: Written) -> dict[str, Any]:
+    rubric, method, results = assessed.content.rubric, assessed.content.method, assessed.results
+    said = {entry.entry: entry for entry in assessed.material.scores}
+    named = {entry["code"]: entry for entry in assessed.material.entries}
+    order = [section["id"] for section in rubric["sections"]]
+    fair = results["fair"]
+    corrected = {row["entry"]: row for row in fair["entries"]} if fair else {}
+    levels = {row["section"]: row for row in results["plain"]["sections"]}
     return {
-        "rank": row.rank,
-        "code": row.entry,
-        "title": entry.innovation.title,
-        "unit": entry.innovation.unit.name,
-        "unit_code": entry.innovation.unit.code,
-        "total": _text(row.total),
-        "judges": row.judges,
-        "conflicts": entry.conflict_count,
-        "missing": list(row.missing),
-        "sections": [
+        "format": FORMAT,
+        "published_on": facts["published_on"],
+        "round": facts["round"],
+        "corrects": facts["corrects"],
+        "instrument": {
+            "id": rubric["instrument"],
+            **{name: rubric[name] for name in ("title", "edition", "group")},
+            "digest": round_.instrument_digest,
+            **{name: rubric[name] for name in ("minimum", "maximum")},
+        },
+        "method": {
+            "id": results["plain"]["method"],
+            "places": method["places"],
+            "description": _in_all_languages(_method),
+        },
+        "recompute": _in_all_languages(_recompute),
+        "sections": [{**section, **_level(levels[section["id"]])} for section in rubric["sections"]],
+        "entries": [
             {
-                "section": section.section,
-                "mean": _text(section.mean),
-                "contribution": _text(section.contribution),
-                "n": section.n,
-                "conflicts": section.conflicts,
-                "not_assessable": section.not_assessable,
+                **named[row["entry"]],
+                **_entry(row),
+                "fair": _fair_part(corrected.get(row["entry"])),
+                "untied": row["entry"] in assessed.untied,
+                "scores": _anonymous(said[row["entry"]], order),
             }
-            for section in row.sections
+            for row in results["plain"]["entries"]
         ],
-        "scores": scores,
+        "fair": fair and _fair_whole(fair, method),
+        "reason": results["reason"],
+        "bundle": {
+            "manifest": bundle.manifest_sha256,
+            "sha256": sha256_of(bundle.content),
+            "size": len(bundle.content),
+            "key": bundle.fingerprint,
+        },
     }
+
+
+def _level(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("mean", "spread")}
+
+
+def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("rank", "total", "judges", "missing", "sections")}
+
+
+def _fair_part(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if row is None else {name: value for name, value in row.items() if name != "entry"}
+
+
+def _fair_whole(fair: Mapping[str, Any], method: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is told of the correction as a whole; no label of a judge is among it."""
+    without = [{"fair": one["fair"], "plain": one["plain"]} for one in fair["without"]]
+    without.sort(key=lambda one: json.dumps(one, sort_keys=True))
+    kept = {name: value for name, value in fair.items() if name not in {"entries", "without"}}
+    return {**kept, "without": without, **{name: method[name] for name in ("seed", "draws", "sure", "out")}}
 
 
 def _anonymous(entry: EntryScores, order: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the sheets of an entry ordered by their values and numbered, so that neither tells who wrote them."""
+    """Return the sheets of an entry ordered by their values and numbered, so that neither tells who wrote them.
+
+    A section without a score says no more than that, and a sheet without any is left out: what is missing for a
+    conflict of interest looks like anything else that is missing.
+    """
     sheets: dict[str, dict[str, str]] = {}
     for score in entry.scores:
-        value = score.state if score.value is None else str(score.value.quantize(CENT))
-        sheets.setdefault(score.judge, {})[score.section] = value
-    values = [{name: sheet[name] for name in order if name in sheet} for sheet in sheets.values()]
+        if score.value is not None:
+            sheets.setdefault(score.judge, {})[score.section] = str(score.value.quantize(CENT))
+    values = [{name: sheet.get(name, NO_SCORE) for name in order} for sheet in sheets.values()]
     values.sort(key=lambda sheet: [(sheet.get(name, "").zfill(6)) for name in order], reverse=True)
     return [{"judge": f"Penilai {number}", "values": sheet} for number, sheet in enumerate(values, start=1)]
 
 
 def _said(sheet: Mapping[str, Any], section: str) -> SectionScore:
     value = sheet["values"][section]
-    if value in {"conflict", "not_assessable"}:
-        return SectionScore(sheet["judge"], section, None, value)
+    if value in NO_NUMBER:
+        return SectionScore(
+            sheet["judge"], section, None, "conflict" if value == "conflict" else "not_assessable"
+        )
     return SectionScore(sheet["judge"], section, Decimal(value))
 
 
@@ -245,8 +337,9 @@ def _stated(entry: Mapping[str, Any], weights: Sequence[SectionWeight]) -> Ranke
                 weight=one.weight,
                 mean=_decimal(by_section[one.section]["mean"]),
                 n=by_section[one.section]["n"],
-                conflicts=by_section[one.section]["conflicts"],
-                not_assessable=by_section[one.section]["not_assessable"],
+                conflicts=by_section[one.section].get("conflicts", 0),
+                not_assessable=by_section[one.section].get("not_assessable", 0)
+                + by_section[one.section].get("no_score", 0),
                 contribution=_decimal(by_section[one.section]["contribution"]),
             )
             for one in weights
@@ -258,9 +351,9 @@ def _stated(entry: Mapping[str, Any], weights: Sequence[SectionWeight]) -> Ranke
 def _method() -> str:
     return _(
         "For each section the mean of the judges who scored it; the sum of weight times mean, divided by the sum "
-        "of the weights. “Conflict of interest” and “not assessable” are no numbers and are left out. An entry "
-        "without any score in a section with a weight has no rank. Exact fractions; only what is shown is rounded, "
-        "half up. Equal totals share a rank."
+        "of the weights. A section without a score is no number and is left out. An entry without any score in a "
+        "section with a weight has no rank. Exact fractions; only what is shown is rounded, half up. Equal totals "
+        "share a rank."
     )
 
 
@@ -269,7 +362,8 @@ def _recompute() -> str:
         "Take “weight” of “sections” and “values” of each entry's “scores”, and apply the method: the results are "
         "“rank”, “total” and “sections” of each entry. The digest is the SHA-256 of instrument digest, method, "
         "weights and values as JSON with sorted keys and no spaces. The number of a judge holds within one entry "
-        "only: “Penilai 1” of two entries need not be one person."
+        "only: “Penilai 1” of two entries need not be one person. Fair scores, places and chances are computed again "
+        "from the bundle with the command “tifa verify”."
     )
 
 

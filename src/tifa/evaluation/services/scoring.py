@@ -62,6 +62,7 @@ class SectionScore:
     state: ScoreState
     value: Decimal | None = None
     note: str = ""
+    note_released: bool = False
 
 
 def record_scores(
@@ -248,7 +249,12 @@ def _check_complete(rubric: Rubric, said: Mapping[str, SectionScore | Score]) ->
 def _differs(score: SectionScore, stored: Score | None) -> bool:
     if stored is None:
         return score.state != ScoreState.NOT_YET or bool(score.note)
-    return (score.state, score.value, score.note) != (stored.state, stored.value, stored.note)
+    return (score.state, score.value, score.note, score.note_released) != (
+        stored.state,
+        stored.value,
+        stored.note,
+        stored.note_released,
+    )
 
 
 def _save(write: _Write, sheet: ScoreSheet, changed: Sequence[SectionScore]) -> None:
@@ -261,7 +267,7 @@ def _save(write: _Write, sheet: ScoreSheet, changed: Sequence[SectionScore]) -> 
         [Score(sheet=sheet, **vars(score)) for score in kept],
         update_conflicts=True,
         unique_fields=["sheet", "section"],
-        update_fields=["state", "value", "note"],
+        update_fields=["state", "value", "note", "note_released"],
     )
     # The audit log is read while judges still work: it proves what was stored by a digest and shows no score.
     audit.record(
@@ -277,5 +283,7 @@ def _save(write: _Write, sheet: ScoreSheet, changed: Sequence[SectionScore]) -> 
 
 
 def _digest(scores: Iterable[SectionScore]) -> str:
-    content = sorted([score.section, score.state, str(score.value), score.note] for score in scores)
+    content = sorted(
+        [score.section, score.state, str(score.value), score.note, score.note_released] for score in scores
+    )
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

@@ -136,6 +136,7 @@ def _chosen(request: HttpRequest, entry: Entry) -> QueryDict:
             data[f"{section}-state"] = "" if score.state == ScoreState.NOT_YET else score.state
             data[f"{section}-value"] = "" if score.value is None else str(score.value)
             data[f"{section}-note"] = score.note
+            data[f"{section}-released"] = "on" if score.note_released else ""
     return data
 
 
@@ -219,6 +220,9 @@ def _differences(
     for fields in sections:
         score, said = stored.get(fields.section.id), typed.get(fields.section.id)
         same = (
-            said and score and (said.state, said.value, said.note) == (score.state, score.value, score.note)
+            said
+            and score
+            and (said.state, said.value, said.note, said.note_released)
+            == (score.state, score.value, score.note, score.note_released)
         )
         yield Difference(fields, None if same else score)

@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 
 from tifa.core.clock import today
 from tifa.core.permissions import permission
+from tifa.evaluation.choices import RoundState
+from tifa.evaluation.forms import PublicationForm
 from tifa.evaluation.models import Round
+from tifa.evaluation.selectors.material import is_assessed
 from tifa.evaluation.selectors.ranking import ranked_rows
 from tifa.evaluation.selectors.rounds import round_progress
 from tifa.evaluation.selectors.rubrics import rubric_of
+from tifa.evaluation.services.assessing import is_large
 from tifa.evaluation.services.ranking import publish_ranking
 from tifa.evaluation.services.rounds import RoundRefused, close_round, open_round
 from tifa.evaluation.views.access import person_of, round_or_404
@@ -52,19 +56,36 @@ def round_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission("evaluation.manage_rounds")
 def round_publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze the ranking and show it to everybody."""
+    """Freeze the result and show it to everybody; a second time as a correction with a reason."""
     round_ = round_or_404(request, pk)
-    if request.method == "POST":
-        return _do(
-            request,
-            round_,
-            lambda: publish_ranking(actor=person_of(request), round_=round_, on=today(), now=timezone.now()),
-            _("The ranking is published. What is changed from now on does not change it."),
-        )
-    extra: dict[str, Any] = {"sees_scores": request.user.has_perm("evaluation.view_scores", round_)}
+    form = PublicationForm(
+        request.POST if request.method == "POST" else None, correction=round_.state == RoundState.PUBLISHED
+    )
+    if request.method == "POST" and not form.errors:
+        return _publish(request, round_, form.cleaned_data.get("reason", ""))
+    extra: dict[str, Any] = {
+        "form": form,
+        "sees_scores": request.user.has_perm("evaluation.view_scores", round_),
+    }
     if extra["sees_scores"]:
         extra["rows"] = ranked_rows(round_)[:PREVIEW]
-    return _confirm(request, round_, "evaluation/round_publish.html", **extra)
+    return _confirm(request, round_, "evaluation/round_publish.html", 422 if form.errors else 200, **extra)
+
+
+def _publish(request: HttpRequest, round_: Round, reason: str) -> HttpResponse:
+    if is_large(round_) and not is_assessed(round_):
+        messages.warning(
+            request, _("This round is large. Compute its result first and look at it, then publish it.")
+        )
+        return redirect("evaluation:round_result", round_.pk)
+    return _do(
+        request,
+        round_,
+        lambda: publish_ranking(
+            actor=person_of(request), round_=round_, on=today(), now=timezone.now(), reason=reason
+        ),
+        _("The ranking is published. What is changed from now on does not change it."),
+    )
 
 
 def _do(request: HttpRequest, round_: Round, action: Callable[[], object], done: str) -> HttpResponse:
@@ -77,6 +98,8 @@ def _do(request: HttpRequest, round_: Round, action: Callable[[], object], done:
     return redirect("evaluation:round_detail", round_.pk)
 
 
-def _confirm(request: HttpRequest, round_: Round, template: str, **extra: object) -> HttpResponse:
+def _confirm(
+    request: HttpRequest, round_: Round, template: str, status: int = 200, **extra: object
+) -> HttpResponse:
     progress = round_progress(request.user, round_)
-    return render(request, template, {"round": round_, "progress": progress, **extra})
+    return render(request, template, {"round": round_, "progress": progress, **extra}, status=status)

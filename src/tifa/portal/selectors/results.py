@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import Promise
+
 from tifa.evaluation.models import RankingPublication
+from tifa.evaluation.pictures import interval_plot, severity_plot, top_strip
+from tifa.evaluation.selectors.outcomes import TONES, VERDICTS, reason_of, told_of
 from tifa.evaluation.selectors.publications import published_results
 
 
@@ -21,6 +25,22 @@ class SectionResult:
     judges: int
     conflicts: int
     not_assessable: int
+    no_score: int
+
+
+@dataclass(frozen=True)
+class FairResult:
+    """The fair score of an entry with what it is sure of; ``verdict`` is in words, ``tone`` the look of it."""
+
+    fair: float
+    low: float
+    high: float
+    place: int
+    place_low: int
+    place_high: int
+    p_top: float
+    verdict: str | Promise
+    tone: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +56,8 @@ class EntryResult:
     conflicts: int
     missing: tuple[str, ...]
     sections: tuple[SectionResult, ...]
+    fair: FairResult | None
+    untied: bool
 
     @property
     def rounding_gap(self) -> Decimal | None:
@@ -50,6 +72,22 @@ def current_results() -> list[RankingPublication]:
     for publication in published_results():
         newest.setdefault(publication.round_id, publication)
     return list(newest.values())
+
+
+def pictures_of(payload: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what a frozen copy says in words and pictures; a copy of the first format has none of it."""
+    fair = payload.get("fair")
+    if not fair:
+        return {"reason": reason_of(payload["reason"]) if payload.get("reason") else None}
+    chances = [one["fair"] for one in payload["entries"] if one["fair"]]
+    titles = {one["code"]: one["title"] for one in payload["entries"]}
+    return {
+        "fair": fair,
+        "told": told_of(fair, chances, titles),
+        "plot": interval_plot(entries),
+        "strip": top_strip(chances),
+        "severity": severity_plot(fair["severities"]),
+    }
 
 
 def entry_results(
@@ -69,10 +107,21 @@ def _entry(entry: Mapping[str, Any], sections: Mapping[str, Mapping[str, Any]]) 
         unit=entry["unit"],
         total=_decimal(entry["total"]),
         judges=entry["judges"],
-        conflicts=entry["conflicts"],
+        conflicts=entry.get("conflicts", 0),
         missing=tuple(sections[one]["label"] for one in entry["missing"]),
         sections=tuple(_section(one, sections[one["section"]]) for one in entry["sections"]),
+        fair=_fair(entry.get("fair")),
+        untied=entry.get("untied", False),
     )
+
+
+def _fair(row: Mapping[str, Any] | None) -> FairResult | None:
+    if row is None:
+        return None
+    numbers = {
+        name: row[name] for name in ("fair", "low", "high", "place", "place_low", "place_high", "p_top")
+    }
+    return FairResult(**numbers, verdict=VERDICTS[row["verdict"]], tone=TONES[row["verdict"]])
 
 
 def _section(result: Mapping[str, Any], section: Mapping[str, Any]) -> SectionResult:
@@ -83,8 +132,9 @@ def _section(result: Mapping[str, Any], section: Mapping[str, Any]) -> SectionRe
         mean=_decimal(result["mean"]),
         contribution=_decimal(result["contribution"]),
         judges=result["n"],
-        conflicts=result["conflicts"],
-        not_assessable=result["not_assessable"],
+        conflicts=result.get("conflicts", 0),
+        not_assessable=result.get("not_assessable", 0),
+        no_score=result.get("no_score", 0),
     )
 
 

@@ -1,0 +1,250 @@
+"""What a bundle holds, as files and read back; and the computation that both sides do."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from tifa.evaluation.bundle.anonymity import LINKED
+from tifa.evaluation.bundle.layout import (
+    ENTRIES,
+    INSTRUMENT,
+    METHOD,
+    RATING_COLUMNS,
+    RATINGS,
+    RUBRIC,
+    as_bytes,
+)
+from tifa.evaluation.bundle.results import Json, results_of
+from tifa.instruments import digest, instrument_from_json
+from tifa.stats.outcome import METHOD as FAIR_METHOD
+from tifa.stats.outcome import OUT, SURE, Outcome, Progress, Review, Terms, outcome
+from tifa.stats.ranking import METHOD as PLAIN_METHOD
+from tifa.stats.ranking import SectionWeight
+from tifa.stats.uncertain import DRAWS
+
+MOST_ENTRIES: Final = 20_000
+MOST_ROWS: Final = 500_000
+MOST_JUDGES: Final = 4_000
+MOST_SECTIONS: Final = 100
+_NUMBER: Final = re.compile(r"\d{1,7}(\.\d{1,4})?")
+_NAME: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
+
+
+class UnreadableBundle(ValueError):
+    """A bundle cannot be used; the message says which file, what was found and what was expected."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What results are computed from."""
+
+    instrument: Mapping[str, Any]
+    rubric: Json
+    method: Json
+    entries: Sequence[Json]
+    reviews: Sequence[Review]
+
+    @property
+    def width(self) -> float:
+        """Return the width of the scale."""
+        return float(Decimal(self.rubric["maximum"]) - Decimal(self.rubric["minimum"]))
+
+
+def method_of(*, top: int | None, seed: int, places: int) -> Json:
+    """Return the settings of the methods, as a bundle states them."""
+    return {
+        "plain": PLAIN_METHOD,
+        "fair": FAIR_METHOD,
+        "places": places,
+        "top": top,
+        "seed": seed,
+        "draws": DRAWS,
+        "sure": SURE,
+        "out": OUT,
+    }
+
+
+def computed(content: Content) -> Json:
+    """Compute the results of a bundle: in publishing and in verifying the same function."""
+    return results_of(outcome_of(content), content.width)
+
+
+def outcome_of(content: Content, progress: Progress | None = None) -> Outcome:
+    """Judge what a bundle holds."""
+    sections = tuple(SectionWeight(one["id"], Decimal(one["weight"])) for one in content.rubric["sections"])
+    scale = Decimal(content.rubric["minimum"]), Decimal(content.rubric["maximum"])
+    terms = Terms(sections, *scale, content.method["top"], content.method["seed"], content.method["places"])
+    names = [one["code"] for one in content.entries]
+    return outcome(names, content.reviews, terms, progress)
+
+
+def files_of(content: Content) -> dict[str, bytes]:
+    """Return the files of the content by their names."""
+    return {
+        INSTRUMENT: as_bytes(content.instrument),
+        RUBRIC: as_bytes(content.rubric),
+        METHOD: as_bytes(content.method),
+        ENTRIES: as_bytes(list(content.entries)),
+        RATINGS: _ratings(content),
+    }
+
+
+def content_of(files: Mapping[str, bytes]) -> Content:
+    """Read the content back.
+
+    Raises
+    ------
+    UnreadableBundle
+        When a file is not what it should be.
+    """
+    rubric = _rubric(files)
+    entries = _entries(files)
+    sections = [one["id"] for one in rubric["sections"]]
+    reviews = _reviews(files[RATINGS], {one["code"] for one in entries}, sections, rubric)
+    instrument = json_of(files, INSTRUMENT, dict)
+    return Content(instrument, rubric, _method(files), entries, reviews)
+
+
+def json_of(files: Mapping[str, bytes], name: str, kind: type) -> Any:
+    """Return a JSON file that holds an object or a list."""
+    try:
+        value = json.loads(files[name].decode())
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise UnreadableBundle(f"{name}: it is no JSON in UTF-8 ({type(error).__name__}).") from error
+    if not isinstance(value, kind):
+        raise UnreadableBundle(f"{name}: found {type(value).__name__}; expected {kind.__name__}.")
+    return value
+
+
+def instrument_digest(content: Content) -> str:
+    """Return the digest of the instrument in a bundle.
+
+    Raises
+    ------
+    UnreadableBundle
+        When it is no instrument.
+    """
+    try:
+        return digest(instrument_from_json(dict(content.instrument)))
+    except (ValidationError, ValueError, TypeError, KeyError, RecursionError) as error:
+        raise UnreadableBundle(f"{INSTRUMENT}: it is no instrument ({type(error).__name__}).") from error
+
+
+def _ratings(content: Content) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(RATING_COLUMNS)
+    order = [one["id"] for one in content.rubric["sections"]]
+    for review in sorted(content.reviews, key=lambda one: (one.entry, one.judge)):
+        writer.writerows(
+            (review.entry, review.judge, section, _score(review.values.get(section))) for section in order
+        )
+    return text.getvalue().encode()
+
+
+def _score(value: Decimal | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _rubric(files: Mapping[str, bytes]) -> Json:
+    rubric: Json = json_of(files, RUBRIC, dict)
+    for name in ("minimum", "maximum"):
+        _number(RUBRIC, name, rubric.get(name))
+    sections = rubric.get("sections")
+    if not isinstance(sections, list) or not 0 < len(sections) <= MOST_SECTIONS:
+        raise UnreadableBundle(f"{RUBRIC}: expected 1 to {MOST_SECTIONS} sections.")
+    for one in sections:
+        if not isinstance(one, dict):
+            raise UnreadableBundle(f"{RUBRIC}: a section is no object.")
+        _name(RUBRIC, "id", one.get("id"))
+        _number(RUBRIC, "weight", one.get("weight"))
+    if Decimal(rubric["minimum"]) >= Decimal(rubric["maximum"]):
+        raise UnreadableBundle(f"{RUBRIC}: the scale has no width.")
+    return rubric
+
+
+def _method(files: Mapping[str, bytes]) -> Json:
+    method: Json = json_of(files, METHOD, dict)
+    known = method_of(top=None, seed=0, places=2)
+    for name in ("plain", "fair", "draws", "sure", "out"):
+        if method.get(name) != known[name]:
+            raise UnreadableBundle(
+                f"{METHOD}: {name} is {method.get(name)!r}; this version of Tifa computes {known[name]!r}. "
+                "Verify with the version that the manifest names."
+            )
+    top = method.get("top")
+    limits = {"seed": 2**63 - 1, "places": 6, **({} if top is None else {"top": MOST_ENTRIES})}
+    for name, most in limits.items():
+        value = method.get(name)
+        if type(value) is not int or not 0 <= value <= most:
+            raise UnreadableBundle(f"{METHOD}: {name} is no whole number from 0 to {most}.")
+    return {"top": None, **method}
+
+
+def _entries(files: Mapping[str, bytes]) -> list[Json]:
+    entries: list[Json] = json_of(files, ENTRIES, list)
+    if len(entries) > MOST_ENTRIES:
+        raise UnreadableBundle(f"{ENTRIES}: {len(entries)} entries; at most {MOST_ENTRIES} are read.")
+    for one in entries:
+        if not isinstance(one, dict):
+            raise UnreadableBundle(f"{ENTRIES}: an entry is no object.")
+        _name(ENTRIES, "code", one.get("code"))
+    if len({one["code"] for one in entries}) < len(entries):
+        raise UnreadableBundle(f"{ENTRIES}: a code stands twice.")
+    return entries
+
+
+def _reviews(
+    content: bytes, entries: set[str], sections: Sequence[str], rubric: Mapping[str, Any]
+) -> list[Review]:
+    try:
+        rows = csv.reader(io.StringIO(content.decode(), newline=""), strict=True)
+        if tuple(next(rows, ())) != RATING_COLUMNS:
+            raise UnreadableBundle(f"{RATINGS}: expected the columns {', '.join(RATING_COLUMNS)}.")
+        said = _said(rows, entries, set(sections), rubric)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UnreadableBundle(f"{RATINGS}: it is no CSV in UTF-8 ({error}).") from error
+    if len({judge for _, judge in said}) > MOST_JUDGES:
+        raise UnreadableBundle(f"{RATINGS}: more than {MOST_JUDGES} labels of judges.")
+    return [Review(entry, judge, values, judge.startswith(LINKED)) for (entry, judge), values in said.items()]
+
+
+def _said(
+    rows: Iterable[list[str]], entries: set[str], sections: set[str], rubric: Mapping[str, Any]
+) -> dict[tuple[str, str], dict[str, Decimal | None]]:
+    least, most = Decimal(rubric["minimum"]), Decimal(rubric["maximum"])
+    said: dict[tuple[str, str], dict[str, Decimal | None]] = {}
+    for number, row in enumerate(rows, start=2):
+        if number > MOST_ROWS:
+            raise UnreadableBundle(f"{RATINGS}: more than {MOST_ROWS} rows.")
+        if len(row) != len(RATING_COLUMNS) or row[0] not in entries or row[2] not in sections:
+            raise UnreadableBundle(f"{RATINGS}, row {number}: it names no entry and section of the bundle.")
+        _name(RATINGS, "judge", row[1])
+        values = said.setdefault((row[0], row[1]), {})
+        if row[2] in values:
+            raise UnreadableBundle(f"{RATINGS}, row {number}: the same score stands twice.")
+        values[row[2]] = _number(RATINGS, f"row {number}", row[3]) if row[3] else None
+        value = values[row[2]]
+        if value is not None and not least <= value <= most:
+            raise UnreadableBundle(
+                f"{RATINGS}, row {number}: {value} is outside the scale {least} to {most}."
+            )
+    return said
+
+
+def _number(file: str, field: str, value: Any) -> Decimal:
+    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
+        raise UnreadableBundle(f"{file}, {field}: found {str(value)[:40]!r}; expected a number such as 78.5.")
+    return Decimal(value)
+
+
+def _name(file: str, field: str, value: Any) -> None:
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        raise UnreadableBundle(f"{file}, {field}: found {str(value)[:40]!r}; expected a short name.")
