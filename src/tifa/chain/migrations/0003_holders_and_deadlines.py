@@ -5,6 +5,22 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+# What the decision form offers from the first day; Ortal changes the list on its page.
+REASONS = (
+    "Menunggu anggaran",
+    "Bukti dukung belum lengkap",
+    "Belum cukup umur untuk syarat lomba",
+    "Menunggu masa pendaftaran berikutnya",
+    "Ada keberatan yang diperiksa",
+)
+
+
+def offer_reasons(apps, schema_editor):
+    reasons = apps.get_model("chain", "HoldReason").objects
+    for position, name in enumerate(REASONS):
+        reasons.create(name=name, position=position)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -79,4 +95,5 @@ class Migration(migrations.Migration):
                 'ordering': ['recorded_at', 'pk'],
             },
         ),
+        migrations.RunPython(offer_reasons, migrations.RunPython.noop),
     ]

@@ -298,7 +298,7 @@ def _gaps(rows: Iterable[_Standing], as_of: date, tree: UnitTree) -> Iterator[Ga
 
 
 # A step compares equal to its word, so the words of the rows need not become steps first.
-_KINDS: Mapping[str | None, GapKind] = {**GAP_AFTER}
+_KINDS: Mapping[str | None, GapKind] = dict(GAP_AFTER.items())
 
 
 class _Days(dict[str | None, date | None]):
