@@ -168,11 +168,12 @@ class BoardFilter(FilterForm):
     )
     own = forms.BooleanField(label=gettext_lazy("Without the units below"), required=False)
     overdue = forms.BooleanField(label=gettext_lazy("Only overdue"), required=False)
+    soon = forms.BooleanField(label=gettext_lazy("Only what Ortal must do within seven days"), required=False)
     parked = forms.BooleanField(
         label=gettext_lazy("Only what is held back until a later day"), required=False
     )
 
-    field_order = ("holder", "kind", "unit", "own", "overdue", "parked")
+    field_order = ("holder", "kind", "unit", "own", "overdue", "soon", "parked")
 
 
 class FlowFilter(PeriodFilter):

@@ -17,13 +17,15 @@ ORDER = (Holder.ORTAL, Holder.MINISTRY, Holder.UNIT)
 class Narrowed:
     """What of the board is looked at; empty values do not narrow.
 
-    ``units`` are the units whose innovations count; ``parked`` shows what is held back until a later day.
+    ``units`` are the units whose innovations count; ``soon`` leaves what Ortal must do within seven days, ``parked``
+    what is held back until a later day.
     """
 
     holder: str = ""
     kind: str = ""
     units: frozenset[int] | None = None
     overdue: bool = False
+    soon: bool = False
     parked: bool = False
 
 
@@ -65,8 +67,8 @@ class Board:
 class Brief:
     """What a leader reads in a minute.
 
-    ``week`` is what Ortal must decide within seven days or should have decided, ``stuck`` how many gaps wait
-    before the ministry has them.
+    ``week`` is what Ortal must decide within seven days or should have decided, ``stuck`` how many lie in
+    somebody's hands.
     """
 
     board: Board
@@ -95,7 +97,7 @@ def board(found: ReportingGap, narrowed: Narrowed, tree: UnitTree) -> Board:
 
     return Board(
         hands=_hands(waiting),
-        gaps=tuple(sorted((gap for gap in listed if _fits(gap, narrowed)), key=place)),
+        gaps=tuple(sorted((gap for gap in listed if _fits(gap, narrowed, found.as_of)), key=place)),
         parked=len(inside) - len(waiting),
     )
 
@@ -103,28 +105,29 @@ def board(found: ReportingGap, narrowed: Narrowed, tree: UnitTree) -> Board:
 def brief(found: ReportingGap, tree: UnitTree) -> Brief:
     """Return what is stuck with whom, and what to decide this week."""
     seen = board(found, Narrowed(), tree)
-    end = found.as_of + timedelta(days=WEEK)
-    week = [gap for gap in found.gaps if due_within(gap, end)]
+    week = [gap for gap in found.gaps if is_soon(gap, found.as_of)]
     return Brief(
         board=seen,
         known=next(iter(found.ledgers.values()), 0),
-        stuck=len(found.gaps),
+        stuck=seen.count,
         week=tuple(week),
         units=seen.of(Holder.UNIT),
         silent=len(found.silent_units),
     )
 
 
-def due_within(gap: Gap, end: date) -> bool:
-    """Return whether Ortal must act on a gap by a day."""
-    return gap.holder == Holder.ORTAL and gap.due is not None and gap.due <= end
+def is_soon(gap: Gap, today: date) -> bool:
+    """Return whether Ortal must act on a gap within seven days, or should have done it before."""
+    waits = gap.holder == Holder.ORTAL and not is_parked(gap)
+    return waits and gap.due is not None and gap.due <= today + timedelta(days=WEEK)
 
 
-def _fits(gap: Gap, narrowed: Narrowed) -> bool:
+def _fits(gap: Gap, narrowed: Narrowed, today: date) -> bool:
     return (
         (not narrowed.holder or gap.holder == narrowed.holder)
         and (not narrowed.kind or gap.kind == narrowed.kind)
         and (not narrowed.overdue or bool(gap.days_late))
+        and (not narrowed.soon or is_soon(gap, today))
     )
 
 

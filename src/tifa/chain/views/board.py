@@ -22,7 +22,7 @@ from tifa.core.permissions import permission
 from tifa.organisation.selectors import units_of
 from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES, VIEWING_ROLES
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 HANDS = 8
 WITH_LETTER = frozenset({GapKind.UNFORWARDED, GapKind.UNRECEIPTED})
 CHAT = "https://wa.me/?"
@@ -72,6 +72,7 @@ def _narrowed(chosen: BoardFilter, desk: Desk) -> Narrowed:
         kind=chosen.value("kind"),
         units=units,
         overdue=bool(chosen.value("overdue")),
+        soon=bool(chosen.value("soon")),
         parked=bool(chosen.value("parked")),
     )
 
