@@ -1,6 +1,5 @@
 """Planted gaps: all of them are found, and none that is not there."""
 
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext

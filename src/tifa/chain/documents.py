@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -181,7 +181,7 @@ def brief_pdf(seen: Brief, figures: Flow, *, on: date, shown: int, units: int) -
             Bar(str(hand.unit.name if hand.unit else hand.holder.label), hand.count, hand.overdue)
             for hand in hands
         ],
-        bars_title=_("In whose hands (dark: overdue)"),
+        bars_title=_("In whose hands (in brackets: overdue)"),
         tables=[
             Table(
                 title=_("To decide this week (%(count)d)") % {"count": len(seen.week)},
@@ -207,8 +207,12 @@ def brief_pdf(seen: Brief, figures: Flow, *, on: date, shown: int, units: int) -
 def _compared(figures: Flow) -> list[str]:
     if figures.total.share is None:
         return []
-    national = ", ".join(f"{one.lost:.1%} ({one.edition})" for one in figures.national)
+    national = ", ".join(f"{_percent(one.lost)} ({one.edition})" for one in figures.national)
     return [
         _("Reported and never forwarded here: %(share)s. In the whole country: %(national)s.")
-        % {"share": f"{figures.total.share:.1%}", "national": national}
+        % {"share": _percent(figures.total.share), "national": national}
     ]
+
+
+def _percent(share: float) -> str:
+    return f"{number_format(round(share * 100, 1), 1)}%"

@@ -5,16 +5,20 @@ Medians are computed here and not by the database: SQLite has none, and both dat
 
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from tifa.chain.choices import GAP_AFTER, HOLDER_OF, GapKind, Holder, Step
+from django.db.models import CharField
+from django.db.models.functions import Cast
+
+from tifa.chain.choices import HOLDER_OF, GapKind, Holder, Step
 from tifa.chain.selectors.calendar import ServiceLevels
-from tifa.chain.selectors.ledgers import Scope
+from tifa.chain.selectors.ledgers import GAP_WORDS, Days, Scope
 from tifa.chain.selectors.national import NationalFigure, national_figures
-from tifa.organisation.models import Unit
 from tifa.organisation.selectors import UnitTree
 
 # What is held back on purpose is no throughput: its time is a decision.
@@ -80,60 +84,54 @@ class Flow:
     national: tuple[NationalFigure, ...]
 
 
-class _Stage(NamedTuple):
-    innovation: int
-    unit: int
-    step: str
-    on: date
-    due: date | None
-
-
-@dataclass(frozen=True)
-class _Path:
-    """The steps of one innovation in order."""
+class _Path(NamedTuple):
+    """The steps of one innovation in order, each with its day and its due date as text."""
 
     unit: int
-    stages: Sequence[_Stage]
+    stages: Sequence[tuple[str, str, str | None]]
 
-    @property
-    def reported(self) -> date | None:
-        return next((stage.on for stage in self.stages if stage.step == Step.REPORTED), None)
 
-    @property
-    def forwarded(self) -> bool:
-        return any(stage.step == Step.FORWARDED for stage in self.stages)
+class _Count:
+    """How many were reported and forwarded, by whatever one asks for."""
+
+    def __init__(self) -> None:
+        self.reported: Counter[Any] = Counter()
+        self.forwarded: Counter[Any] = Counter()
+
+    def add(self, key: Any, *, forwarded: bool) -> None:
+        self.reported[key] += 1
+        self.forwarded[key] += forwarded
+
+    def loss(self, key: Any, name: str, code: str) -> Loss:
+        return Loss(name, code, self.reported[key], self.forwarded[key])
 
 
 def flow(scope: Scope, tree: UnitTree) -> Flow:
-    """Return the figures; the steps are read in one statement."""
+    """Return the figures; the steps are read in one statement, and gone through once."""
     scope = scope.without_needless_units(tree)
-    paths = list(_paths(scope))
-    reported = [path for path in paths if path.reported]
-    years = {path.reported.year for path in reported if path.reported}
-    branches = _branches(tree, {path.unit for path in reported})
-    last = Counter(GAP_AFTER.get(Step(path.stages[-1].step)) for path in reported if not path.forwarded)
+    times = _Times(ServiceLevels(tree))
+    all_, units, years = _Count(), _Count(), _Count()
+    stuck: Counter[GapKind | None] = Counter()
+    branches = _Branches(tree)
+    for path in _paths(scope):
+        times.add(path)
+        steps = [step for step, _on, _due in path.stages]
+        if Step.REPORTED not in steps:
+            continue
+        forwarded = Step.FORWARDED in steps
+        all_.add("", forwarded=forwarded)
+        units.add(branches[path.unit], forwarded=forwarded)
+        years.add(path.stages[steps.index(Step.REPORTED)][1][:4], forwarded=forwarded)
+        if not forwarded:
+            stuck[GAP_WORDS.get(steps[-1])] += 1
+    losses = (units.loss(key, tree.units[key].name, tree.units[key].code) for key in units.reported)
     return Flow(
         as_of=scope.as_of,
-        steps=_times(paths, scope.as_of, ServiceLevels(tree)),
-        total=_loss("", "", reported),
-        units=tuple(
-            sorted(
-                (
-                    _loss(unit.name, unit.code, [path for path in reported if branches[path.unit] == unit])
-                    for unit in dict.fromkeys(branches.values())
-                ),
-                key=lambda loss: (-loss.lost, loss.key),
-            )
-        ),
-        years=tuple(
-            _loss(
-                str(year),
-                str(year),
-                [path for path in reported if path.reported and path.reported.year == year],
-            )
-            for year in sorted(years)
-        ),
-        stuck=tuple((kind, last[kind]) for kind in GapKind if last[kind]),
+        steps=times.result(),
+        total=all_.loss("", "", ""),
+        units=tuple(sorted(losses, key=lambda loss: (-loss.lost, loss.key))),
+        years=tuple(years.loss(year, year, year) for year in sorted(years.reported)),
+        stuck=tuple((kind, stuck[kind]) for kind in GapKind if stuck[kind]),
         national=national_figures(),
     )
 
@@ -170,62 +168,82 @@ def high_value(days: Sequence[int]) -> int | None:
 
 
 def _paths(scope: Scope) -> Iterator[_Path]:
-    rows = scope.handoffs().order_by("innovation", "on", "pk")
-    stages: list[_Stage] = []
-    for row in rows.values_list("innovation", "innovation__unit", "step", "on", "due").iterator(
-        chunk_size=2000
-    ):
-        stage = _Stage(*row)
-        if stages and stages[-1].innovation != stage.innovation:
-            yield _Path(stages[0].unit, stages)
-            stages = []
-        stages.append(stage)
-    if stages:
-        yield _Path(stages[0].unit, stages)
-
-
-def _times(paths: Iterable[_Path], as_of: date, levels: ServiceLevels) -> tuple[StepTime, ...]:
-    days: dict[GapKind, list[int]] = {kind: [] for kind in TIMED}
-    judged, in_time, waiting = Counter[GapKind](), Counter[GapKind](), Counter[GapKind]()
-    for path in paths:
-        for number, stage in enumerate(path.stages):
-            kind = GAP_AFTER.get(Step(stage.step))
-            if kind not in days:
-                continue
-            if number + 1 == len(path.stages):
-                waiting[kind] += 1
-                continue
-            ended = path.stages[number + 1].on
-            days[kind].append((ended - stage.on).days)
-            due = stage.due or levels.due(kind, path.unit, stage.on)
-            if due is not None:
-                judged[kind] += 1
-                in_time[kind] += ended <= due
-    return tuple(
-        StepTime(
-            kind=kind,
-            ended=len(days[kind]),
-            median=statistics.median(days[kind]) if days[kind] else None,
-            high=high_value(days[kind]),
-            judged=judged[kind],
-            in_time=in_time[kind],
-            waiting=waiting[kind],
-        )
-        for kind in TIMED
+    rows = (
+        scope.handoffs()
+        .order_by("innovation", "on", "pk")
+        .annotate(day=Cast("on", CharField()), until=Cast("due", CharField()))
+        .values_list("innovation", "innovation__unit", "step", "day", "until")
     )
+    for _key, group in groupby(rows.iterator(chunk_size=5000), key=itemgetter(0)):
+        steps = list(group)
+        yield _Path(steps[0][1], [step[2:] for step in steps])
 
 
-def _branches(tree: UnitTree, units: Iterable[int]) -> dict[int, Unit]:
-    """Return for each unit the branch below the root in which it lies, itself when it is the root."""
-    found = {}
-    for unit in units:
-        above = tree.ancestors(unit)
-        found[unit] = tree.units[above[-2] if len(above) > 1 else above[-1]]
-    return found
+class _Times:
+    """Collects the days from each step to the next."""
+
+    def __init__(self, levels: ServiceLevels) -> None:
+        self._levels = levels
+        self._days = Days()
+        self._dues: dict[tuple[GapKind, int, str], date | None] = {}
+        self._lasted: dict[GapKind, list[int]] = {kind: [] for kind in TIMED}
+        self._judged: Counter[GapKind] = Counter()
+        self._in_time: Counter[GapKind] = Counter()
+        self._waiting: Counter[GapKind] = Counter()
+
+    def add(self, path: _Path) -> None:
+        """Take in the steps of one innovation."""
+        stages = path.stages
+        for (step, on, due), (_next, ended, _due) in pairwise(stages):
+            kind = GAP_WORDS.get(step)
+            if kind in self._lasted:
+                self._end(kind, path.unit, on, due, ended)
+        last = GAP_WORDS.get(stages[-1][0])
+        if last in self._lasted:
+            self._waiting[last] += 1
+
+    def result(self) -> tuple[StepTime, ...]:
+        """Return what was collected, kind by kind."""
+        return tuple(
+            StepTime(
+                kind=kind,
+                ended=len(days),
+                median=statistics.median(days) if days else None,
+                high=high_value(days),
+                judged=self._judged[kind],
+                in_time=self._in_time[kind],
+                waiting=self._waiting[kind],
+            )
+            for kind, days in self._lasted.items()
+        )
+
+    def _end(self, kind: GapKind, unit: int, on: str, due: str | None, ended: str) -> None:
+        since, until = self._days[on], self._days[ended]
+        if since is None or until is None:
+            return
+        self._lasted[kind].append((until - since).days)
+        day = self._days[due]
+        if day is None:
+            key = (kind, unit, on)
+            if key not in self._dues:
+                self._dues[key] = self._levels.due(kind, unit, since)
+            day = self._dues[key]
+        if day is not None:
+            self._judged[kind] += 1
+            self._in_time[kind] += until <= day
 
 
-def _loss(name: str, key: str, paths: Sequence[_Path]) -> Loss:
-    return Loss(name, key, len(paths), sum(1 for path in paths if path.forwarded))
+class _Branches(dict[int, int]):
+    """The branch below the root in which a unit lies, itself when it is the root."""
+
+    def __init__(self, tree: UnitTree) -> None:
+        super().__init__()
+        self._tree = tree
+
+    def __missing__(self, unit: int) -> int:
+        above = self._tree.ancestors(unit)
+        found = self[unit] = above[-2] if len(above) > 1 else above[-1]
+        return found
 
 
 def _plain(loss: Loss) -> dict[str, Any]:

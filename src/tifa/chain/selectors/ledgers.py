@@ -238,18 +238,9 @@ def gap_of(innovation: Innovation, *, as_of: date, tree: UnitTree) -> Gap | None
     return next(_gaps(rows, as_of, tree), None)
 
 
-class _Standing(NamedTuple):
-    """Where one innovation stands on a day; the days as text, since most of them repeat."""
-
-    code: str
-    title: str
-    unit_id: int
-    trial: str | None
-    use: str | None
-    step: str | None
-    on: str | None
-    due: str | None
-    reason: str | None
+# Where one innovation stands on a day: code, title, unit, start of trial and of use; step, its day, its due date and its
+# reason. The days are text, since most of them repeat and need reading only once.
+_Standing = tuple[str, str, int, str | None, str | None, str | None, str | None, str | None, str | None]
 
 
 def _standing(scope: Scope, only: int | None = None) -> list[_Standing]:
@@ -270,15 +261,15 @@ def _standing(scope: Scope, only: int | None = None) -> list[_Standing]:
         .annotate(**days, due=Cast("last__due", CharField()))
         .values_list("code", "title", "unit_id", "trial", "use", "last__step", "on", "due", "last__reason")
     )
-    return [_Standing(*row) for row in found]
+    return list(found)
 
 
 def _gaps(rows: Iterable[_Standing], as_of: date, tree: UnitTree) -> Iterator[Gap]:
     levels = ServiceLevels(tree)
-    days = _Days()
+    days = Days()
     units = tree.units
     for code, title, unit_id, trial, use, step, on, said, reason in rows:
-        kind = _KINDS.get(step)
+        kind = GAP_WORDS.get(step)
         if kind is None:
             continue
         since = days[on] if on else _started((days[use], days[trial]), as_of)
@@ -298,10 +289,10 @@ def _gaps(rows: Iterable[_Standing], as_of: date, tree: UnitTree) -> Iterator[Ga
 
 
 # A step compares equal to its word, so the words of the rows need not become steps first.
-_KINDS: Mapping[str | None, GapKind] = dict(GAP_AFTER.items())
+GAP_WORDS: Mapping[str | None, GapKind] = dict(GAP_AFTER.items())
 
 
-class _Days(dict[str | None, date | None]):
+class Days(dict[str | None, date | None]):
     """Reads days written as text; one that was read before costs a look."""
 
     def __missing__(self, text: str | None) -> date | None:
