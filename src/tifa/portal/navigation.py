@@ -40,7 +40,6 @@ _PLACES = (
     _Place("chain.view_gaps", "chain:board", _("Who holds what"), "people"),
     _Place("chain.view_gaps", "chain:gaps", _("Reporting gaps"), "gap"),
     _Place("chain.view_gaps", "chain:coverage", _("Coverage"), "map"),
-    _Place("chain.view_gaps", "chain:flow", _("Time in each step"), "clock"),
     _Place("chain.set_deadlines", "chain:deadlines", _("Deadlines"), "settings"),
     _Place("evaluation.view_rounds", "evaluation:round_list", _("Evaluation rounds"), "trophy"),
     _Place("evaluation.judge", "evaluation:judging_list", _("Judging"), "check"),

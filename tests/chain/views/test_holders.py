@@ -82,7 +82,7 @@ def test_board_counts_only_what_the_person_may_see(
 
     assert "Milik kampung" in page
     assert "Rahasia" not in page
-    assert "1 innovations lie with somebody" in page
+    assert "1 innovation lies with somebody" in page
     assert "Puskesmas Abepura" not in page
     assert 'name="pick"' not in page
     assert "Rahasia" in text_of(enter(operator).get(reverse("chain:board")))
