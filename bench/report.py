@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 
+from bench.chain import INNOVATIONS, measure_chain
 from bench.discovery import DiscoveryMeasurement, measure_discovery
 from bench.instruments import NumberMeasurement, measure_instruments
 from bench.judging import lines as judging_lines
@@ -34,6 +35,8 @@ def run(sizes: Sequence[int], folder: Path, day: date) -> str:
         _fresh_database(folder / f"{size}.sqlite3")
         build_world(size)
         blocks.append(_table(size, list(measure_pages(size))))
+    _fresh_database(folder / "chain.sqlite3")
+    blocks.append(_chain(measure_chain()))
     blocks.append(_processes([cold_start(), import_rows()]))
     blocks.append(_numbers("Standards", "the same numbers added up by NumPy alone", measure_instruments()))
     blocks.append("## Judging\n\n" + "\n".join(judging_lines()) + "\n")
@@ -62,6 +65,18 @@ def _table(size: int, measured: list[Measurement]) -> str:
     ]
     head = "| Page | Statements | Median ms | p95 ms | CPU ms | kB | × floor |\n|---|---|---|---|---|---|---|"
     return f"## {size:,} innovations\n\n{head}\n" + "\n".join(rows) + "\n"
+
+
+def _chain(measured: Iterable[Measurement]) -> str:
+    rows = [
+        f"| {one.name} | {one.statements} | {one.median_ms:.1f} | {one.p95_ms:.1f} | {one.cpu_ms:.1f} |"
+        for one in measured
+    ]
+    head = "| What | Statements | Median ms | p95 ms | CPU ms |\n|---|---|---|---|---|"
+    return (
+        f"## Planted gaps\n\n{INNOVATIONS:,} innovations with planted gaps; all were found, and none else. "
+        f"The board is made of the gaps that were read.\n\n{head}\n" + "\n".join(rows) + "\n"
+    )
 
 
 def _processes(measured: list[ProcessMeasurement]) -> str:

@@ -71,3 +71,19 @@ def test_data_dir_says_when_it_cannot_be_made(monkeypatch: pytest.MonkeyPatch, t
 
     with pytest.raises(SettingError, match="TIFA_DATA_DIR"):
         environment.data_dir()
+
+
+def test_days_off_are_days_of_the_week(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIFA_DAYS_OFF", "7, 5")
+
+    assert environment.weekdays("TIFA_DAYS_OFF", "6,7") == {5, 7}
+    monkeypatch.delenv("TIFA_DAYS_OFF")
+    assert environment.weekdays("TIFA_DAYS_OFF", "6,7") == {6, 7}
+
+
+@pytest.mark.parametrize("value", ["0", "minggu", "1,2,3,4,5,6,7"])
+def test_days_off_that_are_no_days_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("TIFA_DAYS_OFF", value)
+
+    with pytest.raises(environment.SettingError, match="TIFA_DAYS_OFF"):
+        environment.weekdays("TIFA_DAYS_OFF", "6,7")

@@ -57,7 +57,7 @@ def test_ortal_passes_an_innovation_on(
     desk.walks_to("Innovations").follows(TITLE)
     decides(desk, "Verified")
     decides(desk, "Held back", reason="Menunggu hasil survei warga.", due=today().isoformat())
-    desk.reads("Held back on purpose")
+    desk.reads("Back to be decided")
     decides(desk, "Selected")
 
     # Forwarded with letter and receipt, and what became of it.

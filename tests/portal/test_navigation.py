@@ -12,6 +12,7 @@ from tifa.organisation.models import Person
 from tifa.portal.navigation import NavItem, room_nav
 
 GENERAL = ["Start", "Units"]
+LOOKING = ["Innovations", "For the leader", "Who holds what", "Reporting gaps", "Coverage"]
 
 
 def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
@@ -25,17 +26,20 @@ def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        (Role.OPERATOR, ["Reporting", "Innovations", "Reporting gaps", "Coverage", "Feedback"]),
-        (Role.HEAD, ["Reporting", "Innovations", "Reporting gaps", "Coverage", "Feedback"]),
+        (
+            Role.OPERATOR,
+            ["Reporting", "Innovations", "Who holds what", "Reporting gaps", "Coverage", "Feedback"],
+        ),
+        (Role.HEAD, ["Reporting", "Innovations", "Who holds what", "Reporting gaps", "Coverage", "Feedback"]),
         (
             Role.ORTAL,
-            ["Innovations", "Reporting gaps", "Coverage", "Evaluation rounds", "Import and export"],
+            [*LOOKING, "Deadlines", "Evaluation rounds", "Import and export"],
         ),
         (Role.JUDGE, ["Judging"]),
-        (Role.LEADER, ["Innovations", "Reporting gaps", "Coverage", "Evaluation rounds"]),
+        (Role.LEADER, [*LOOKING, "Evaluation rounds"]),
         (
             Role.AUDITOR,
-            ["Innovations", "Reporting gaps", "Coverage", "Evaluation rounds", "Audit trail"],
+            [*LOOKING, "Evaluation rounds", "Audit trail"],
         ),
         (Role.ADMINISTRATOR, ["Import and export", "People"]),
         (None, []),

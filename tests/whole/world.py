@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.evaluation.dividing import divide
 from tests.factories import Town, build_town, make_handoff, make_innovation, make_person, walk_chain
 from tifa.chain.choices import Step
-from tifa.chain.models import ReportDraft
+from tifa.chain.models import DecisionBatch, ReportDraft
 from tifa.chain.selectors.ledgers import Scope
 from tifa.chain.services.publishing import publish_ledgers
 from tifa.core.models import StoredFile
@@ -51,6 +51,7 @@ class World:
     entry: Entry
     conflict: Conflict
     imported: ImportRun
+    batch: DecisionBatch
 
 
 PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -74,6 +75,9 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "chain:report_discard": lambda world: {"pk": world.draft.pk},
     "chain:report_existing": lambda world: {"code": world.returned.code},
     "chain:gaps_export": lambda world: {"fmt": "xlsx"},
+    "chain:batch_detail": lambda world: {"pk": world.batch.pk},
+    "chain:batch_undo": lambda world: {"pk": world.batch.pk},
+    "chain:holiday_export": lambda world: {"fmt": "xlsx"},
     "chain:coverage_export": lambda world: {"fmt": "csv"},
     "evaluation:round_detail": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_edit": lambda world: {"pk": world.draft_round.pk},
@@ -208,6 +212,9 @@ def build_world() -> World:
             person=people["ortal"],
             state=ImportState.CHECKING,
             started_at=timezone.now(),
+        ),
+        batch=DecisionBatch.objects.create(
+            step=Step.VERIFIED, decided_by=people["ortal"], decided_at=timezone.now()
         ),
     )
 

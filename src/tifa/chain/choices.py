@@ -50,6 +50,20 @@ class Holder(models.TextChoices):
     MINISTRY = "ministry", _("The ministry; Ortal must ask")
 
 
+class DayCount(models.TextChoices):
+    """How the days of a service level are counted."""
+
+    CALENDAR = "kalender", _("calendar days")
+    WORKING = "kerja", _("working days")
+
+
+class DayOff(models.TextChoices):
+    """Why nobody works on a day."""
+
+    PUBLIC = "libur", _("public holiday")
+    LEAVE = "cuti", _("collective leave")
+
+
 LEDGER_STEPS: dict[Ledger, frozenset[Step]] = {
     Ledger.REPORTED: frozenset({Step.REPORTED}),
     Ledger.VERIFIED: frozenset({Step.VERIFIED}),
@@ -98,7 +112,7 @@ NEXT_STEPS: dict[Step | None, tuple[Step, ...]] = {
     Step.REPORTED: (Step.VERIFIED, Step.RETURNED),
     Step.RETURNED: (),
     Step.VERIFIED: (Step.SELECTED, Step.HELD, Step.RETURNED),
-    Step.HELD: (Step.SELECTED, Step.RETURNED),
+    Step.HELD: (Step.SELECTED, Step.HELD, Step.RETURNED),
     Step.SELECTED: (Step.FORWARDED, Step.HELD),
     Step.FORWARDED: (Step.RECEIVED, Step.REJECTED),
     Step.RECEIVED: (Step.FINALIST, Step.REJECTED),
@@ -115,3 +129,12 @@ NEEDS_DUE = frozenset({Step.HELD})
 LETTER_AFTER = frozenset(
     {Step.SELECTED, Step.FORWARDED, Step.RECEIVED, Step.REJECTED, Step.FINALIST, Step.AWARDED}
 )
+
+# The chain is at its end; the ministry has it, or has answered.
+ENDED = frozenset({Step.RECEIVED, Step.REJECTED, Step.FINALIST, Step.AWARDED})
+
+# What Ortal may decide on many innovations with one form; an answer of the ministry is about one.
+BULK_STEPS = (Step.VERIFIED, Step.SELECTED, Step.HELD, Step.RETURNED, Step.FORWARDED)
+
+# After these a letter is out of the house, so no click takes them back.
+LEAVES_THE_HOUSE = frozenset({Step.FORWARDED})

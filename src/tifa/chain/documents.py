@@ -6,14 +6,16 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tifa.chain.choices import GapKind, Step
+from tifa.chain.choices import GapKind, Holder, Step
 from tifa.chain.models import HandOff
+from tifa.chain.selectors.board import Brief
+from tifa.chain.selectors.flow import Flow
 from tifa.chain.selectors.ledgers import Gap, ReportingGap, funnel, largest_loss
-from tifa.core.documents import Column, Report, Table, pdf_of, word_of
+from tifa.core.documents import Bar, Column, Report, Table, pdf_of, word_of
 from tifa.registry.models import Innovation
 from tifa.registry.services import content_digest, content_of
 
@@ -160,3 +162,57 @@ def _overdue_sentence(gap: ReportingGap) -> str:
 
 def _day(day: date | None) -> str:
     return date_format(day, "j M Y") if day else _("unknown")
+
+
+def brief_pdf(seen: Brief, figures: Flow, *, on: date, shown: int, units: int) -> bytes:
+    """Return the leader's page on one sheet of paper: what is stuck with whom, what to decide this week."""
+    board = seen.board
+    hands = (*board.of(Holder.ORTAL), *board.of(Holder.MINISTRY), *seen.units[:units])
+    week = seen.week[:shown]
+    report = Report(
+        title=_("For the leader"),
+        subtitle=date_format(on, "j F Y"),
+        paragraphs=[
+            _("%(stuck)d of %(known)d innovations wait for somebody; %(overdue)d are overdue.")
+            % {"stuck": seen.stuck, "known": seen.known, "overdue": board.overdue},
+            *_compared(figures),
+        ],
+        bars=[
+            Bar(str(hand.unit.name if hand.unit else hand.holder.label), hand.count, hand.overdue)
+            for hand in hands
+        ],
+        bars_title=_("In whose hands (in brackets: overdue)"),
+        tables=[
+            Table(
+                title=_("To decide this week (%(count)d)") % {"count": len(seen.week)},
+                columns=[
+                    Column(_("Innovation"), 3),
+                    Column(_("Unit"), 2),
+                    Column(_("Gap"), 1.8),
+                    Column(_("Due"), 1),
+                ],
+                rows=[
+                    (f"{gap.innovation} {gap.title[:80]}", gap.unit.name, str(gap.kind.label), _day(gap.due))
+                    for gap in week
+                ],
+                note=_("and %(count)d more in the list") % {"count": len(seen.week) - len(week)}
+                if len(seen.week) > len(week)
+                else "",
+            )
+        ],
+    )
+    return pdf_of(report)
+
+
+def _compared(figures: Flow) -> list[str]:
+    if figures.total.share is None:
+        return []
+    national = ", ".join(f"{_percent(one.lost)} ({one.edition})" for one in figures.national)
+    return [
+        _("Reported and never forwarded here: %(share)s. In the whole country: %(national)s.")
+        % {"share": _percent(figures.total.share), "national": national}
+    ]
+
+
+def _percent(share: float) -> str:
+    return f"{number_format(round(share * 100, 1), 1)}%"

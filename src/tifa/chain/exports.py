@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tifa.chain.models import Holiday
 from tifa.chain.selectors.coverage import CoverageRow
 from tifa.chain.selectors.ledgers import Gap
 from tifa.chain.selectors.lists import InnovationRow
@@ -12,6 +13,7 @@ from tifa.chain.selectors.lists import InnovationRow
 # How wide the columns of a workbook are, in characters; code, name and text need the most.
 INNOVATION_WIDTHS = (15, 42, 20, 34, 14, 12, 12, 12, 10, 34, 30, 24, 18, 26, 12, 16, 60)
 GAP_WIDTHS = (15, 42, 20, 34, 32, 16, 12, 12, 10, 12, 60)
+HOLIDAY_WIDTHS = (14, 42, 14)
 COVERAGE_WIDTHS = (20, 42, 16, 10, 12, 14, 14, 18, 10)
 
 
@@ -127,3 +129,14 @@ def coverage_table(rows: Iterable[CoverageRow]) -> Iterator[list[Any]]:
             ", ".join(str(year) for year in row.nil_years),
             _("yes") if row.silent else _("no"),
         ]
+
+
+def holiday_headers() -> list[str]:
+    """Return the headings of the list of days off."""
+    return [_("Date"), _("Name"), _("Kind of day")]
+
+
+def holiday_table(days: Iterable[Holiday]) -> Iterator[list[Any]]:
+    """Yield days off as rows, in the words that the form takes back."""
+    for one in days:
+        yield [one.day, one.name, one.kind]

@@ -3,8 +3,13 @@
 from django.urls import path
 
 from tifa.chain.views import (
+    board,
+    brief,
+    bulk,
     coverage,
+    deadlines,
     finding,
+    flow,
     gaps,
     handoff,
     innovation,
@@ -36,6 +41,18 @@ urlpatterns = [
     path("celah.<slug:fmt>", gaps.gaps_export, name="gaps_export"),
     path("celah/laporan.pdf", gaps.gaps_report, name="gaps_report"),
     path("celah/terbitkan/", publishing.ledgers_publish, name="ledgers_publish"),
+    path("papan/", board.board, name="board"),
+    path("papan/putuskan/", bulk.bulk_decide, name="bulk_decide"),
+    path("papan/putusan/<int:pk>/", bulk.batch_detail, name="batch_detail"),
+    path("papan/putusan/<int:pk>/batal/", bulk.batch_undo, name="batch_undo"),
+    path("pimpinan/", brief.brief, name="brief"),
+    path("pimpinan/lembar.pdf", brief.brief_report, name="brief_report"),
+    path("alur/", flow.flow, name="flow"),
+    path("tenggat/", deadlines.deadlines, name="deadlines"),
+    path("tenggat/libur/", deadlines.holiday_list, name="holiday_list"),
+    path("tenggat/libur/hapus/", deadlines.holiday_remove, name="holiday_remove"),
+    path("tenggat/libur.<slug:fmt>", deadlines.holiday_export, name="holiday_export"),
+    path("tenggat/alasan/", deadlines.hold_reason_list, name="hold_reason_list"),
     path("cakupan/", coverage.coverage, name="coverage"),
     path("cakupan.<slug:fmt>", coverage.coverage_export, name="coverage_export"),
 ]

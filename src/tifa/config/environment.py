@@ -93,6 +93,21 @@ def time_zone(name: str, default: str) -> str:
     return value
 
 
+def weekdays(name: str, default: str) -> frozenset[int]:
+    """Return the days of the week that the variable ``name`` numbers, 1 is Monday; one day is left to work."""
+    found = words(name, default)
+    days = {"1", "2", "3", "4", "5", "6", "7"}
+    if not set(found) < days:
+        raise SettingError(
+            _(
+                "%(name)s is %(value)r; expected days of the week as numbers from 1 (Monday) to 7 (Sunday), separated "
+                "by commas, such as %(example)s, and not all of them."
+            )
+            % {"name": name, "value": ",".join(found), "example": default}
+        )
+    return frozenset(int(day) for day in found)
+
+
 def data_dir() -> Path:
     """Return the folder that holds the database and the files, made when it is missing."""
     folder = Path(text("TIFA_DATA_DIR", "var")).expanduser().resolve()

@@ -38,13 +38,24 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A bar of a small picture: how long it is, and how much of it is marked."""
+
+    label: str
+    count: int
+    marked: int = 0
+
+
+@dataclass(frozen=True)
 class Report:
-    """A printed report: title, facts in two columns, paragraphs, then tables."""
+    """A printed report: title, facts in two columns, paragraphs, a small picture of bars, then tables."""
 
     title: str
     subtitle: str
     facts: Sequence[tuple[str, str]] = ()
     paragraphs: Sequence[str] = ()
+    bars: Sequence[Bar] = ()
+    bars_title: str = ""
     tables: Sequence[Table] = field(default_factory=tuple)
 
 

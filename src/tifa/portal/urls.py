@@ -34,6 +34,7 @@ urlpatterns = [
     ),
     re_path(rf"^hasil/{CODE}/$", results.result, name="result"),
     path("corong/", funnel.funnel, name="funnel"),
+    path("alur/", funnel.flow, name="flow"),
     path("corong/data.json", funnel.funnel_download, name="funnel_download"),
     re_path(rf"^corong/{CODE}/$", funnel.funnel_unit, name="funnel_unit"),
     path("panduan/", pages.guide, name="guide"),

@@ -113,6 +113,22 @@ def verify_innovation(*, actor: Person, innovation: Innovation, on: date) -> Non
 
 
 @transaction.atomic
+def withdraw_verification(*, actor: Person, innovation: Innovation, verified: bool, published: bool) -> None:
+    """Take back what a verification that did not stand changed: the day of it, and the showing to the public."""
+    changes = {name: None for name, set_ in (("verified_on", verified), ("published_on", published)) if set_}
+    Innovation.objects.filter(pk=innovation.pk).update(**changes)
+    for name in changes:
+        setattr(innovation, name, None)
+    audit.record(
+        actor=actor,
+        action="innovation.hidden",
+        object_type="innovation",
+        object_key=innovation.code,
+        published=not published,
+    )
+
+
+@transaction.atomic
 def publish_innovation(*, actor: Person | None, innovation: Innovation, on: date) -> None:
     """Show an innovation to the public from ``on``; one that is shown already stays as it is."""
     changed = Innovation.objects.filter(pk=innovation.pk, published_on=None).update(published_on=on)

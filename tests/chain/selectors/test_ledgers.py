@@ -287,7 +287,7 @@ def test_statements_do_not_grow_with_the_rows(town: Town, django_assert_num_quer
     for rows in (1, 3):
         for _ in range(rows):
             walk_chain(make_innovation(town.puskesmas), (Step.REPORTED, DAY), (Step.VERIFIED, DAY))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             reporting_gap(Scope(TODAY))
 
 

@@ -46,8 +46,8 @@ def fill(town: Town, rows: int) -> None:
     [
         ("innovation_list", {}, 7),
         ("innovation_list", {"q": "abepura", "step": "dilaporkan", "holder": "ortal"}, 8),
-        ("gaps", {}, 12),
-        ("gaps", {"kind": "unverified", "unit": "OPD.DINKES"}, 12),
+        ("gaps", {}, 10),
+        ("gaps", {"kind": "unverified", "unit": "OPD.DINKES"}, 10),
         ("coverage", {}, 10),
     ],
 )

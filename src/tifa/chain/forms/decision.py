@@ -1,6 +1,6 @@
 """Ortal's decision on one innovation."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from tifa.core.models import StoredFile
 
 # Which further fields a step may have; what was typed for another step is left out.
 TAKES: Mapping[str, frozenset[Step]] = {
+    "because": frozenset({Step.HELD}),
     "reason": NEEDS_REASON,
     "due": NEEDS_DUE | {Step.RETURNED, Step.FORWARDED},
     "letter_number": NEEDS_LETTER | {Step.RECEIVED},
@@ -30,7 +31,7 @@ REASON_HINTS: Mapping[Step, Any] = {
     Step.HELD: gettext_lazy("why it is not forwarded now and what it waits for"),
     Step.REJECTED: gettext_lazy("what the ministry gave as its reason"),
 }
-DECISION_NAMES = ("step", "on", "reason", "due", "letter_number", "receipt_file", "seen")
+DECISION_NAMES = ("step", "on", "because", "reason", "due", "letter_number", "receipt_file", "seen")
 
 
 class DecisionForm(forms.Form):
@@ -45,6 +46,7 @@ class DecisionForm(forms.Form):
         },
     )
     on = day_field(gettext_lazy("Date"), required=True)
+    because = forms.ChoiceField(label=gettext_lazy("Why it is held back"), required=False)
     reason = PlainTextField(
         label=gettext_lazy("Reason"),
         required=False,
@@ -68,6 +70,7 @@ class DecisionForm(forms.Form):
         last: HandOff | None,
         files: QuerySet[StoredFile],
         today: date,
+        reasons: Sequence[str] = (),
     ) -> None:
         seen = last.pk if last else None
         super().__init__(data, initial={"on": today, "seen": seen})
@@ -75,6 +78,9 @@ class DecisionForm(forms.Form):
         field = self.fields["step"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(step.value, step.label) for step in steps]
+        because = self.fields["because"]
+        if isinstance(because, forms.ChoiceField):
+            because.choices = [("", _("Other: say which below")), *((name, name) for name in reasons)]
         self.fields["reason"].help_text = _reason_hint(steps)
 
     @property
@@ -113,11 +119,11 @@ class DecisionForm(forms.Form):
         said = self.cleaned_data
         step = Step(said["step"])
         chosen = {name: said.get(name) for name, steps in TAKES.items() if step in steps}
-        receipt = said["receipt_file"] if step in TAKES["receipt_upload"] else None
+        receipt = said.get("receipt_file") if step in TAKES["receipt_upload"] else None
         return {
             "step": step,
             "on": said["on"],
-            "reason": chosen.get("reason") or "",
+            "reason": _joined(chosen.get("because") or "", chosen.get("reason") or ""),
             "due": chosen.get("due"),
             "letter_number": chosen.get("letter_number") or "",
             "receipt": receipt,
@@ -125,7 +131,8 @@ class DecisionForm(forms.Form):
 
     def _clean_step(self, step: Step) -> None:
         said = self.cleaned_data
-        if step in NEEDS_REASON and not said.get("reason") and "reason" not in self.errors:
+        named = said.get("because") if step in TAKES["because"] else ""
+        if step in NEEDS_REASON and not named and not said.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("“%(step)s” needs a reason.") % {"step": step.label})
         if step in NEEDS_DUE and not said.get("due") and "due" not in self.errors:
             self.add_error("due", _("“%(step)s” needs a date until which it holds.") % {"step": step.label})
@@ -136,6 +143,20 @@ class DecisionForm(forms.Form):
         day, due = said.get("on"), said.get("due")
         if step in TAKES["due"] and day and due and due < day:
             self.add_error("due", _("The due date lies before the date of the step."))
+
+
+class BulkDecisionForm(DecisionForm):
+    """One decision on many innovations: no receipt, and what each last saw stands beside it."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(data, last=None, files=StoredFile.objects.none(), **options)
+        for name in ("receipt_upload", "receipt_file"):
+            del self.fields[name]
+
+
+def _joined(named: str, text: str) -> str:
+    """Return the reason from the list and what was written to it as one text, which keeps both words."""
+    return ": ".join(part for part in (named, text) if part)
 
 
 def _reason_hint(steps: Collection[Step]) -> str:

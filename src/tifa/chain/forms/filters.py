@@ -155,3 +155,32 @@ class CoverageFilter(PeriodFilter):
         label=gettext_lazy("Kind of unit"), required=False, choices=[("", EVERY), *UnitKind.choices]
     )
     silent = forms.BooleanField(label=gettext_lazy("Only silent units"), required=False)
+
+
+class BoardFilter(FilterForm):
+    """Filters of the board: in whose hands, which kind, which branch, only what is overdue."""
+
+    holder = forms.ChoiceField(
+        label=gettext_lazy("In whose hands"), required=False, choices=[("", EVERY), *Holder.choices]
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Gap"), required=False, choices=[("", EVERY), *GapKind.choices]
+    )
+    own = forms.BooleanField(label=gettext_lazy("Without the units below"), required=False)
+    overdue = forms.BooleanField(label=gettext_lazy("Only overdue"), required=False)
+    soon = forms.BooleanField(label=gettext_lazy("Only what Ortal must do within seven days"), required=False)
+    parked = forms.BooleanField(
+        label=gettext_lazy("Only what is held back until a later day"), required=False
+    )
+
+    field_order = ("holder", "kind", "unit", "own", "overdue", "soon", "parked")
+
+
+class FlowFilter(PeriodFilter):
+    """Filters of the flow figures."""
+
+    function = forms.ChoiceField(
+        label=gettext_lazy("Function of government"),
+        required=False,
+        choices=[("", EVERY), *Function.choices],
+    )

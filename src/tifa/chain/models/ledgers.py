@@ -3,13 +3,23 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tifa.chain.choices import GapKind, Step
+from tifa.chain.choices import DayCount, GapKind, Step
+from tifa.chain.models.holders import Reversal
+
+
+class StandingHandOffs(models.Manager["HandOff"]):
+    """The steps that stand: those that no later step took back."""
+
+    def get_queryset(self) -> "models.QuerySet[HandOff]":
+        """Leave out what was taken back."""
+        return super().get_queryset().exclude(pk__in=Reversal.objects.order_by().values("handoff"))
 
 
 class HandOff(models.Model):
     """One step of an innovation through the chain; rows are added in the order in which they happened.
 
-    Of several steps on one day the later row is the later step.
+    Of several steps on one day the later row is the later step. ``objects`` has the steps that stand,
+    ``history`` also those that were taken back.
     ``content_digest`` is the SHA-256 of what was handed over, empty when it was recorded from a workbook.
     """
 
@@ -29,6 +39,9 @@ class HandOff(models.Model):
         "organisation.Person", on_delete=models.PROTECT, null=True, related_name="+"
     )
     recorded_at = models.DateTimeField()
+
+    objects = StandingHandOffs()
+    history: "models.Manager[HandOff]" = models.Manager()
 
     class Meta:
         ordering = ["on", "pk"]
@@ -72,11 +85,15 @@ class NilReport(models.Model):
 
 
 class ServiceLevel(models.Model):
-    """In how many days a unit, and whoever is below it, must act on a kind of gap."""
+    """In how many days a unit, and whoever is below it, must act on a kind of gap.
+
+    Working days leave out the days of the week that the settings name and the list of :class:`Holiday`.
+    """
 
     unit = models.ForeignKey("organisation.Unit", on_delete=models.CASCADE, related_name="service_levels")
     kind = models.CharField(_("kind of gap"), max_length=11, choices=GapKind)
     days = models.PositiveSmallIntegerField(_("days"))
+    counting = models.CharField(_("counted in"), max_length=8, choices=DayCount, default=DayCount.CALENDAR)
 
     class Meta:
         ordering = ["unit__code", "kind"]

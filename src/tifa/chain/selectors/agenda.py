@@ -55,11 +55,13 @@ class OrtalAgenda:
     """What waits for the organisation section, by kind, and the most urgent of it first.
 
     ``counts`` has every kind that Ortal holds and ``unreceipted``, where Ortal must ask the ministry;
-    ``overdue`` counts the gaps among these that are past their date.
+    ``overdue`` counts the gaps among these that are past their date, ``back`` what was held back until a day
+    that has come.
     """
 
     counts: dict[GapKind, int]
     overdue: int
+    back: int
     unreceipted: int
     urgent: tuple[Gap, ...]
     unreported: int
@@ -134,6 +136,7 @@ def _ortal(person: Person, today: date, tree: UnitTree) -> OrtalAgenda | None:
     return OrtalAgenda(
         counts={kind: kinds[kind] for kind in GapKind if kind in ORTAL_KINDS},
         overdue=sum(1 for one in mine if one.days_late),
+        back=sum(1 for one in mine if one.is_back),
         unreceipted=kinds[GapKind.UNRECEIPTED],
         urgent=tuple(mine[:URGENT]),
         unreported=len(gap.of_kind(GapKind.UNREPORTED)),

@@ -1,6 +1,6 @@
 """The steps of one innovation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
@@ -18,9 +18,21 @@ def handoffs_of(innovation: Innovation) -> QuerySet[HandOff]:
     return innovation.handoffs.select_related("recorded_by", "receipt").order_by("on", "pk")
 
 
+def history_of(innovation: Innovation) -> QuerySet[HandOff]:
+    """Return all steps of an innovation in order, also those that were taken back, each with who did that."""
+    rows = HandOff.history.filter(innovation=innovation)
+    return rows.select_related("recorded_by", "receipt", "reversal__recorded_by").order_by("on", "pk")
+
+
 def last_handoff(innovation: Innovation) -> HandOff | None:
     """Return the last step of an innovation, whatever its date."""
     return innovation.handoffs.order_by("on", "pk").last()
+
+
+def last_handoffs(innovations: Collection[int]) -> dict[int, HandOff]:
+    """Return the last step of each of some innovations, whatever its date, in one statement."""
+    rows = HandOff.objects.filter(innovation__in=innovations).order_by("on", "pk")
+    return {row.innovation_id: row for row in rows}
 
 
 def next_steps(handoffs: Sequence[HandOff]) -> tuple[Step, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from tifa.chain.choices import GAP_AFTER, HOLDER_OF, GapKind, Holder, Step
+from tifa.chain.choices import BULK_STEPS, GAP_AFTER, HOLDER_OF, NEXT_STEPS, GapKind, Holder, Step
 from tifa.chain.models import HandOff
 from tifa.chain.selectors.ledgers import last_steps
 from tifa.organisation.models import Person, Unit, UnitAlias
@@ -56,6 +56,11 @@ class InnovationRow:
     def holder(self) -> Holder | None:
         """Return who has to act, or nothing when nobody has to."""
         return HOLDER_OF[self.kind] if self.kind else None
+
+    @property
+    def may_be_decided(self) -> bool:
+        """Return whether one of the steps that many may take at once can follow."""
+        return bool(set(NEXT_STEPS[self.step]) & set(BULK_STEPS))
 
 
 def innovations_by(

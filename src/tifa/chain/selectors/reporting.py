@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from tifa.chain.choices import GapKind, Step
 from tifa.chain.models import HandOff, ReportDraft
-from tifa.chain.selectors.ledgers import ServiceLevels
+from tifa.chain.selectors.calendar import ServiceLevels
 from tifa.organisation.models import Person, Unit
 from tifa.organisation.selectors import UnitTree, is_valid_on, ortal_unit, units_of
 from tifa.registry.models import Innovation

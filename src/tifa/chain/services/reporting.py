@@ -132,7 +132,9 @@ def submit_report(
     if innovation is None:
         innovation = record_innovation(actor=author, content=content, source=Source.REPORT, on=on)
     else:
-        _check_reportable(innovation)
+        last = _check_reportable(innovation)
+        # A clock that was set back must not put the report behind the step that it answers.
+        on = max(on, last.on) if last else on
         innovation = revise_innovation(
             actor=author, innovation=innovation, content=content, version=version or innovation.version
         )
@@ -221,7 +223,7 @@ def _locked(draft: ReportDraft) -> ReportDraft:
     return locked
 
 
-def _check_reportable(innovation: Innovation) -> None:
+def _check_reportable(innovation: Innovation) -> HandOff | None:
     # The row stays locked until the report is stored, so of two reports at once the second is refused here.
     locked = Innovation.objects.select_for_update().get(pk=innovation.pk)
     last = last_handoff(locked)
@@ -234,6 +236,7 @@ def _check_reportable(innovation: Innovation) -> None:
                 "on": date_format(last.on, "j F Y"),
             }
         )
+    return last
 
 
 def _attach(author: Person, innovation: Innovation, evidence: EvidenceContent | None) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from tifa.chain.choices import GapKind, Step
 from tifa.chain.selectors.ledgers import Gap
-from tifa.core.templatetags.tifa import badge, dash
+from tifa.core.templatetags.tifa import badge, dash, number
 
 register = template.Library()
 
@@ -37,7 +37,9 @@ def step_badge(step: str | None) -> SafeString:
 
 @register.filter
 def kind_badge(gap: Gap) -> SafeString:
-    """Draw the kind of a gap, red when it is overdue."""
+    """Draw the kind of a gap, red when it is overdue; what was held back says when it is back."""
+    if gap.is_back:
+        return badge("bad" if gap.days_late else "wait", _("Back to be decided"))
     if gap.kind == GapKind.HELD:
         return badge("bad" if gap.days_late else "neutral", gap.kind.label)
     return badge("bad" if gap.days_late else "wait", gap.kind.label)
@@ -73,3 +75,18 @@ def age(months: int | None) -> object:
 def indent(depth: int) -> str:
     """Return the marks that show how deep a unit lies in the tree."""
     return "– " * depth
+
+
+@register.filter
+def in_days(days: float | None) -> object:
+    """Say a number of days; half a day stands when the middle lies between two."""
+    if days is None:
+        return dash(None)
+    shown = number(days, 0 if days == int(days) else 1)
+    return ngettext("%(days)s day", "%(days)s days", int(days)) % {"days": shown}
+
+
+@register.filter
+def hundredths(share: float) -> str:
+    """Say a share of one as a percentage with one place, as the sources do."""
+    return f"{number(round(share * 100, 1), 1)}%"

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from tifa.chain.forms.content import typed
 from tifa.chain.forms.decision import DECISION_NAMES, DecisionForm
+from tifa.chain.selectors.deadlines import offered_reasons
 from tifa.chain.selectors.handoffs import handoffs_of, next_steps
 from tifa.chain.services.handoffs import Decision, WrongStep, decide_handoff
 from tifa.chain.views.access import Desk, desk_of
@@ -60,4 +61,5 @@ def _form(desk: Desk, innovation: Innovation, values: dict[str, str]) -> Decisio
         last=handoffs[-1] if handoffs else None,
         files=kept_files(desk.person),
         today=desk.today,
+        reasons=offered_reasons(),
     )

@@ -5,11 +5,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from tifa.chain.choices import REPORTABLE_AFTER, GapKind
+from tifa.chain.choices import REPORTABLE_AFTER, GapKind, Step
 from tifa.chain.forms.decision import DecisionForm
 from tifa.chain.forms.evidence import EvidenceForm
 from tifa.chain.models import HandOff
-from tifa.chain.selectors.handoffs import handoffs_of, may_have_letter, next_steps
+from tifa.chain.selectors.deadlines import offered_reasons
+from tifa.chain.selectors.handoffs import history_of, may_have_letter, next_steps
 from tifa.chain.selectors.ledgers import gap_of
 from tifa.chain.selectors.lists import age_in_months
 from tifa.chain.views.access import Desk
@@ -40,13 +41,14 @@ def show_innovation(
     evidence: EvidenceForm | None = None,
 ) -> HttpResponse:
     """Show facts, evidence, steps and what the person may do; a form that was wrong is shown again."""
-    handoffs = list(handoffs_of(innovation))
+    history = list(history_of(innovation))
+    handoffs = [step for step in history if not hasattr(step, "reversal")]
     gap = gap_of(innovation, as_of=desk.today, tree=desk.tree)
     context = {
         "innovation": innovation,
         "age": age_in_months(innovation, desk.today),
         "evidence": list(evidence_of(innovation)),
-        "handoffs": handoffs,
+        "history": history,
         "gap": gap,
         "rule": KIND_RULES[gap.kind] if gap else "",
         "decision_form": decision or _decision_form(desk, innovation, handoffs),
@@ -64,7 +66,13 @@ def _decision_form(desk: Desk, innovation: Innovation, handoffs: list[HandOff]) 
     steps = next_steps(handoffs)
     if not steps or not _reaches(desk, innovation, DECIDING_ROLES):
         return None
-    return DecisionForm(steps=steps, last=handoffs[-1], files=kept_files(desk.person), today=desk.today)
+    return DecisionForm(
+        steps=steps,
+        last=handoffs[-1],
+        files=kept_files(desk.person),
+        today=desk.today,
+        reasons=offered_reasons() if Step.HELD in steps else (),
+    )
 
 
 def _evidence_form(desk: Desk, innovation: Innovation) -> EvidenceForm | None:

@@ -114,6 +114,8 @@ LANGUAGE_CODE = environment.choice("TIFA_LANGUAGE", "id", [code for code, _name 
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 TIME_ZONE = environment.time_zone("TIFA_TIME_ZONE", "Asia/Jayapura")
 USE_TZ = True
+# Days of the week on which the offices do not work, 1 is Monday; public holidays are data.
+DAYS_OFF = environment.weekdays("TIFA_DAYS_OFF", "6,7")
 USE_I18N = True
 LANGUAGE_COOKIE_NAME = "tifa_language"
 FORMAT_MODULE_PATH = ["tifa.config.formats"]

@@ -9,6 +9,7 @@ from tifa.chain.choices import Ledger
 from tifa.chain.models import LedgerPublication
 from tifa.chain.selectors.publications import current_ledgers
 from tifa.core.permissions import public
+from tifa.portal.selectors.flow import published_flow
 from tifa.portal.selectors.funnels import UnitView, bars, published_units, unit_view
 
 
@@ -31,6 +32,14 @@ def funnel_unit(request: HttpRequest, code: str) -> HttpResponse:
     if publication is None or seen is None:
         raise Http404
     return _page(request, publication, seen)
+
+
+@public
+def flow(request: HttpRequest) -> HttpResponse:
+    """Show how long each step took and where innovations stay behind, as it was published."""
+    publication = current_ledgers()
+    figures = published_flow(publication.payload) if publication else None
+    return render(request, "portal/flow.html", {"publication": publication, "flow": figures})
 
 
 @public

@@ -137,6 +137,29 @@
     input.before(note);
   }
 
+  // Checkboxes with data-pick in one table: shift-click ticks all between, and a box in the head ticks all.
+  let lastPick = null;
+  function pickRange(box, event) {
+    const boxes = [...box.closest("table").querySelectorAll("[data-pick]")];
+    if (event.shiftKey && boxes.includes(lastPick)) {
+      const [from, to] = [boxes.indexOf(lastPick), boxes.indexOf(box)].sort((a, b) => a - b);
+      for (const one of boxes.slice(from, to + 1)) one.checked = box.checked;
+    }
+    lastPick = box;
+  }
+  function pickAll(table) {
+    const boxes = [...table.querySelectorAll("[data-pick]")];
+    if (boxes.length < 2 || table.dataset.started) return;
+    table.dataset.started = "1";
+    const all = document.createElement("input");
+    all.type = "checkbox";
+    all.setAttribute("aria-label", table.dataset.picks);
+    all.title = table.dataset.picks;
+    all.addEventListener("change", () => { for (const one of boxes) one.checked = all.checked; });
+    table.before(Object.assign(document.createElement("label"), { className: "choice plain" }));
+    table.previousElementSibling.append(all, table.dataset.picks);
+  }
+
   function start(root) {
     each(root, "form[data-autosave]", (form) => {
       if (form.dataset.started) return;
@@ -144,6 +167,7 @@
       autosave(form);
     });
     each(root, "[data-shows-when]", showWhen);
+    each(root, "[data-picks]", pickAll);
   }
 
   try { forgetAccepted(); } catch { /* storage forbidden */ }
@@ -156,6 +180,10 @@
   document.addEventListener("change", (event) => {
     if (event.target.dataset.limit) refuseLarge(event.target);
     if (event.target.form) each(event.target.form, "[data-shows-when]", showWhen);
+  });
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest?.("[data-pick]");
+    if (box) pickRange(box, event);
   });
   document.addEventListener("htmx:after:swap", () => start(document));
 })();
