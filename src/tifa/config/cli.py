@@ -25,6 +25,7 @@ COMMANDS = {
     "rank": "tifa.config.commands.rank",
     "instruments": "tifa.config.commands.instruments",
     "audit": "tifa.config.commands.audit",
+    "discover": "tifa.config.commands.discover",
 }
 
 
