@@ -3,7 +3,9 @@
 from django.urls import path
 
 from tifa.chain.views import (
+    candidates,
     coverage,
+    discovery,
     finding,
     gaps,
     handoff,
@@ -11,7 +13,9 @@ from tifa.chain.views import (
     innovations,
     nil,
     publishing,
+    questions,
     report,
+    terms,
 )
 
 app_name = "chain"
@@ -38,4 +42,29 @@ urlpatterns = [
     path("celah/terbitkan/", publishing.ledgers_publish, name="ledgers_publish"),
     path("cakupan/", coverage.coverage, name="coverage"),
     path("cakupan.<slug:fmt>", coverage.coverage_export, name="coverage_export"),
+    path("jawab/<path:code>/", questions.finding_answer, name="finding_answer"),
+    path("telusur/", candidates.candidate_list, name="candidate_list"),
+    path("telusur/calon/<int:pk>/", candidates.candidate_detail, name="candidate_detail"),
+    path("telusur/calon/<int:pk>/tanya/", candidates.candidate_ask, name="candidate_ask"),
+    path("telusur/calon/<int:pk>/gabung/", candidates.candidate_merge, name="candidate_merge"),
+    path("telusur/calon/<int:pk>/abaikan/", candidates.candidate_dismiss, name="candidate_dismiss"),
+    path("telusur/calon/<int:pk>/kembali/", candidates.candidate_reopen, name="candidate_reopen"),
+    path("telusur/jawaban/", questions.question_list, name="question_list"),
+    path("telusur/tanya-lagi/<path:code>/", questions.question_again, name="question_again"),
+    path("telusur/teks/", discovery.reading_list, name="reading_list"),
+    path("telusur/teks/tempel/", discovery.reading_paste, name="reading_paste"),
+    path("telusur/teks/berkas/", discovery.reading_files, name="reading_files"),
+    path("telusur/teks/<int:pk>/", discovery.reading_detail, name="reading_detail"),
+    path("telusur/teks/<int:pk>/kemajuan/", discovery.reading_progress, name="reading_progress"),
+    path("telusur/teks/<int:pk>/lanjutkan/", discovery.reading_resume, name="reading_resume"),
+    path("telusur/dokumen/<int:pk>/", discovery.document_detail, name="document_detail"),
+    path("telusur/umpan/", discovery.feed_list, name="feed_list"),
+    path("telusur/umpan/halaman/", discovery.page_fetch, name="page_fetch"),
+    path("telusur/umpan/<int:pk>/ambil/", discovery.feed_fetch, name="feed_fetch"),
+    path("telusur/umpan/<int:pk>/hapus/", discovery.feed_remove, name="feed_remove"),
+    path("telusur/situs/", discovery.host_list, name="host_list"),
+    path("telusur/situs/<int:pk>/hapus/", discovery.host_remove, name="host_remove"),
+    path("telusur/istilah/", terms.term_list, name="term_list"),
+    path("telusur/istilah/<int:pk>/hapus/", terms.term_remove, name="term_remove"),
+    path("nama-lain/<int:pk>/hapus/", terms.alias_remove, name="alias_remove"),
 ]

@@ -37,6 +37,7 @@ _PLACES = (
     _Place("chain.report", "chain:report_start", _("Reporting"), "send"),
     _Place("registry.view_innovations", "chain:innovation_list", _("Innovations"), "list"),
     _Place("chain.view_gaps", "chain:gaps", _("Reporting gaps"), "gap"),
+    _Place("chain.discover", "chain:candidate_list", _("Discovery"), "search"),
     _Place("chain.view_gaps", "chain:coverage", _("Coverage"), "map"),
     _Place("evaluation.view_rounds", "evaluation:round_list", _("Evaluation rounds"), "trophy"),
     _Place("evaluation.judge", "evaluation:judging_list", _("Judging"), "check"),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from tifa.chain.choices import GapKind, Holder
-from tifa.chain.models import ReportDraft
+from tifa.chain.models import Question, ReportDraft
+from tifa.chain.selectors.candidates import waiting_candidates
 from tifa.chain.selectors.ledgers import (
     FunnelRow,
     Gap,
@@ -16,6 +17,7 @@ from tifa.chain.selectors.ledgers import (
     largest_loss,
     reporting_gap,
 )
+from tifa.chain.selectors.questions import open_questions, questions_for
 from tifa.chain.selectors.reporting import drafts_for
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person, Unit
@@ -28,11 +30,12 @@ ORTAL_KINDS = frozenset(
     {GapKind.UNVERIFIED, GapKind.UNDECIDED, GapKind.HELD, GapKind.UNFORWARDED, GapKind.UNRECEIPTED}
 )
 URGENT = 5
+QUESTIONS = 20
 
 
 @dataclass(frozen=True)
 class ReporterAgenda:
-    """What waits for an operator or head: drafts, what came back, what is unreported, who is silent.
+    """What waits for an operator or head: questions, drafts, what came back, what is unreported, who is silent.
 
     ``units`` are the units in which the person has the role itself, without those below; ``silent_units``
     are those of the whole subtree that said nothing this year.
@@ -43,6 +46,7 @@ class ReporterAgenda:
     returned: tuple[Gap, ...]
     unreported: tuple[Gap, ...]
     silent_units: tuple[Unit, ...]
+    questions: tuple[Question, ...]
 
     @property
     def is_silent(self) -> bool:
@@ -64,6 +68,8 @@ class OrtalAgenda:
     urgent: tuple[Gap, ...]
     unreported: int
     silent_units: int
+    candidates: int
+    questions: int
 
     @property
     def total(self) -> int:
@@ -122,6 +128,7 @@ def _reporter(person: Person, today: date, tree: UnitTree) -> ReporterAgenda | N
         returned=gap.of_kind(GapKind.RETURNED),
         unreported=gap.of_kind(GapKind.UNREPORTED),
         silent_units=gap.silent_units,
+        questions=tuple(questions_for(person, tree)[:QUESTIONS]),
     )
 
 
@@ -138,6 +145,8 @@ def _ortal(person: Person, today: date, tree: UnitTree) -> OrtalAgenda | None:
         urgent=tuple(mine[:URGENT]),
         unreported=len(gap.of_kind(GapKind.UNREPORTED)),
         silent_units=len(gap.silent_units),
+        candidates=waiting_candidates(person, tree),
+        questions=open_questions(units_of(person, DECIDING_ROLES, tree)).count(),
     )
 
 
