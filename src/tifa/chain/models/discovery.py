@@ -44,7 +44,7 @@ class Feed(models.Model):
     pages = models.BooleanField(_("read the linked pages too"), default=True)
     etag = models.CharField(max_length=300, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)
-    fetched_at = models.DateTimeField(null=True)
+    fetched_at = models.DateTimeField(null=True, blank=True)
     added_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
 
@@ -187,7 +187,9 @@ class LocalTerm(models.Model):
     unit = models.ForeignKey(
         "organisation.Unit", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
-    candidate = models.ForeignKey(Candidate, on_delete=models.SET_NULL, null=True, related_name="terms")
+    candidate = models.ForeignKey(
+        Candidate, on_delete=models.SET_NULL, null=True, blank=True, related_name="terms"
+    )
     added_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
 
