@@ -13,7 +13,7 @@ from tifa.organisation.choices import UnitKind
 from tifa.organisation.models import Unit, UnitAlias
 from tifa.organisation.selectors import UnitTree, is_valid_on
 
-ALIKE: Final = 93
+ALIKE: Final = 92
 LONG_ENOUGH: Final = 10
 KIND_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     UnitKind.PROVINCE: ("provinsi",),
@@ -22,9 +22,11 @@ KIND_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     UnitKind.DISTRIK: ("distrik", "kecamatan"),
     UnitKind.KELURAHAN: ("kelurahan",),
     UnitKind.KAMPUNG: ("kampung", "desa"),
-    UnitKind.HEALTH_CENTRE: ("puskesmas", "upt puskesmas", "uptd puskesmas"),
+    UnitKind.HEALTH_CENTRE: ("puskesmas",),
 }
 GOVERNMENTS: Final[Mapping[str, str]] = {"pemkot": "kota", "pemkab": "kabupaten", "pemprov": "provinsi"}
+# Words before a name that say nothing about which unit it is.
+EMPTY: Final = frozenset({"pemerintah", "upt", "uptd", "blud"})
 AFTER_COMMA: Final = re.compile(r"[,(;].*")
 
 
@@ -75,7 +77,7 @@ class OwnerFinder:
     def _keys(self, name: str) -> Iterator[str]:
         """Yield the forms of a name: as it is, with short forms spelled out, and without the name of the city."""
         for text in (name, AFTER_COMMA.sub("", name)):
-            words = [word for word in words_of(text) if word != "pemerintah"]
+            words = [word for word in words_of(text) if word not in EMPTY]
             spelled = [
                 part for word in words for part in self._short.get(word, (GOVERNMENTS.get(word, word),))
             ]

@@ -97,8 +97,10 @@ def candidate_ask(request: HttpRequest, pk: int) -> HttpResponse:
     elif valid:
         try:
             question = _ask(desk, candidate, form)
-        except (DecidedMeanwhile, ValidationError) as error:
-            form.add_error(None, getattr(error, "messages", str(error)))
+        except DecidedMeanwhile as error:
+            return _too_late(request, candidate, error)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
         else:
             unit = question.unit.name
             return _onward(request, desk, candidate, _("%(unit)s is asked.") % {"unit": unit})
@@ -123,7 +125,7 @@ def candidate_merge(request: HttpRequest, pk: int) -> HttpResponse:
                 now=timezone.now(),
             )
         except DecidedMeanwhile as error:
-            form.add_error(None, str(error))
+            return _too_late(request, candidate, error)
         else:
             said = _("“%(name)s” is kept as a name of “%(title)s”.")
             return _onward(
@@ -152,7 +154,7 @@ def candidate_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
                 now=timezone.now(),
             )
         except DecidedMeanwhile as error:
-            form.add_error(None, str(error))
+            return _too_late(request, candidate, error)
         else:
             return _onward(request, desk, candidate, _("“%(name)s” is dismissed.") % {"name": candidate.name})
     return _show(request, desk, candidate, dismiss=form)
@@ -167,9 +169,13 @@ def candidate_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         reopen_candidate(actor=desk.person, candidate=candidate)
     except DecidedMeanwhile as error:
-        messages.warning(request, str(error))
-    else:
-        messages.success(request, _("“%(name)s” waits for a decision again.") % {"name": candidate.name})
+        return _too_late(request, candidate, error)
+    messages.success(request, _("“%(name)s” waits for a decision again.") % {"name": candidate.name})
+    return redirect("chain:candidate_detail", candidate.pk)
+
+
+def _too_late(request: HttpRequest, candidate: Candidate, error: DecidedMeanwhile) -> HttpResponse:
+    messages.warning(request, str(error))
     return redirect("chain:candidate_detail", candidate.pk)
 
 
