@@ -35,7 +35,7 @@ def serving(answers: dict[str, Answer] | None = None) -> Iterator[Site]:
     """Serve answers on a free port of the loopback."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     site = Site(f"127.0.0.1:{server.server_address[1]}", dict(answers or {}))
-    server.RequestHandlerClass = _handler(site)  # type: ignore[assignment]  # a class made for this site
+    server.RequestHandlerClass = _handler(site)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -75,7 +75,7 @@ def test_private_address_is_refused_unless_it_is_named_so(site: Site) -> None:
 )
 def test_name_that_means_a_private_address_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     rows = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, 80)) for one in ("93.184.216.34", address)]
-    monkeypatch.setattr(fetching.socket, "getaddrinfo", lambda *_args, **_names: rows)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_names: rows)
 
     assert "inside a private network" in refusal("http://berita.example.org/", {"berita.example.org": False})
 

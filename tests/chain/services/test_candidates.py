@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from tests.conftest import TODAY
 from tests.factories import Town, make_candidate, make_innovation, walk_chain
-from tifa.chain.choices import Answer, CandidateState, Dismissal, GapKind, Step, TermKind
+from tifa.chain.choices import Answer, CandidateState, Dismissal, GapKind, Ledger, Step, TermKind
 from tifa.chain.models import Candidate, LocalTerm, Question
 from tifa.chain.selectors.candidates import as_finding
 from tifa.chain.selectors.ledgers import Scope, gap_of, reporting_gap
@@ -152,7 +152,8 @@ def test_words_are_added_once_and_taken_away(ortal: Person, town: Town) -> None:
     with pytest.raises(ValidationError):
         add_term(actor=ortal, kind=TermKind.UNIT, text="Rumah Kasih", now=NOW)
 
-    assert (term.text, taught().ignored) == ("Kata Biasa", {"katabiasa"})
+    assert term.text == "Kata Biasa"
+    assert taught().ignored == {"katabiasa"}
     remove_term(actor=ortal, term=term)
     assert not taught().ignored
 
@@ -169,7 +170,7 @@ def test_declined_finding_is_no_gap_and_keeps_its_reason(ortal: Person, operator
     question.refresh_from_db()
     handoff = question.innovation.handoffs.get()
     assert gaps() == []
-    assert reporting_gap(Scope(TODAY)).ledgers["known"] == 1
+    assert reporting_gap(Scope(TODAY)).ledgers[Ledger.KNOWN] == 1
     assert (handoff.step, handoff.reason.endswith(": Sejak 2024.")) == (Step.DECLINED, True)
     assert (question.answer, question.reason, question.answered_by_id) == (
         Answer.STOPPED,

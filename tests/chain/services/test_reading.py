@@ -14,7 +14,6 @@ from tests.factories import Town, make_innovation
 from tests.server import Answer, Site, serving
 from tifa.chain.choices import CandidateState, DocumentKind, ReadingState, TermKind
 from tifa.chain.models import Candidate, Document, Feed, HandOff, Host, Reading
-from tifa.chain.services import reading as service
 from tifa.chain.services.reading import (
     begin_again,
     context_of,
@@ -28,6 +27,7 @@ from tifa.chain.services.sources import add_feed, name_host
 from tifa.chain.services.terms import add_term
 from tifa.core.files import READABLE, check_upload
 from tifa.core.models import Event
+from tifa.discovery.engine import discover
 from tifa.organisation.models import Person
 from tifa.registry.models import Innovation
 from tifa.registry.services import add_aliases
@@ -168,6 +168,7 @@ def test_archive_that_inflates_without_end_is_refused(ortal: Person) -> None:
         "\u202e\u0000\ufffe aplikasi " + "Ä" * 300 + ' "Sehat" ' * 200,
         "Dinas meluncurkan aplikasi " + "Sehat" * 200 + ".",
         "💉" * 3000,
+        "aplikasi \ud800Sehat\udfff",
     ],
 )
 def test_hostile_text_is_read_or_refused_with_a_sentence(ortal: Person, town: Town, text: str) -> None:
@@ -181,16 +182,15 @@ def test_reading_that_was_broken_off_goes_on_where_it_stopped(
     ortal: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = [("1.txt", NEWS.encode()), ("2.txt", b"Dinas Kesehatan meluncurkan aplikasi Antar Obat.")]
-    honest = service.discover
     calls: list[str] = []
 
     def breaks(text: str, *rest: Any) -> Any:
         calls.append(text)
         if len(calls) == 2:
             raise RuntimeError("power cut")
-        return honest(text, *rest)
+        return discover(text, *rest)
 
-    monkeypatch.setattr(service, "discover", breaks)
+    monkeypatch.setattr("tifa.chain.services.reading.discover", breaks)
     with pytest.raises(RuntimeError):
         send(ortal, *texts)
     reading = Reading.objects.get()

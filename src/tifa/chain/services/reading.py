@@ -84,7 +84,7 @@ class Batch:
     def remark(self, sentence: str) -> None:
         """Say that something was left out; after some hundred nobody reads them."""
         if len(self.notices) < MOST_NOTICES:
-            self.notices.append(sentence[:500])
+            self.notices.append(storable(sentence[:500]))
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def start_paste(
     *, actor: Person, kind: str, text: str, title: str, url: str, on: date | None, now: datetime
 ) -> Reading:
     """Keep a pasted text to be read in the background."""
-    source = {"text": text, "url": url, "on": on.isoformat() if on else None}
+    source = {"text": storable(text), "url": url, "on": on.isoformat() if on else None}
     return _started(actor, kind, title, source, now)
 
 
@@ -172,6 +172,11 @@ def read_batch(*, reading_id: int, now: datetime) -> None:
             ],
         )
         raise
+
+
+def storable(text: str) -> str:
+    """Return a text without what no database takes: zero characters and halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def normalised(text: str) -> str:
@@ -303,7 +308,7 @@ def _desk() -> _Desk:
 
 def _take(reading: Reading, source: SourceText, desk: _Desk, now: datetime) -> None:
     """Store a text with its candidates, unless the same words are there already."""
-    text = source.text[:LONGEST_TEXT].replace("\x00", "")
+    text = storable(source.text[:LONGEST_TEXT])
     digest = hashlib.sha256(normalised(text).encode()).hexdigest()
     if Document.objects.filter(sha256=digest).exists():
         return
@@ -311,7 +316,7 @@ def _take(reading: Reading, source: SourceText, desk: _Desk, now: datetime) -> N
     document = Document(
         reading=reading,
         kind=reading.kind,
-        title=(source.title or _("Text without a title"))[:300].replace("\x00", ""),
+        title=storable(source.title or _("Text without a title"))[:300],
         url=source.url[:500],
         published_on=source.published_on,
         text=text,
@@ -344,7 +349,7 @@ def _candidates(document: Document, found: Iterable[Found], desk: _Desk, on: dat
 
 def _candidate(document: Document, key: str, one: Found, desk: _Desk, on: date) -> Candidate:
     verdict = desk.register.look_up(one, desk.region)
-    owner = (one.owner or "").replace("\x00", "")
+    owner = one.owner or ""
     before, after = context_of(document.text, one.sentence)
     return Candidate(
         document=document,
