@@ -36,7 +36,7 @@ def test_news_text_becomes_a_registered_innovation(
     desk.reads(f"{town.puskesmas.name} is asked.")
 
     # The unit answers on its start page, on a phone.
-    phone = visit(device, operator).reads("Ortal asks you", TITLE).follows("Answer")
+    phone = visit(device, operator).reads("Ortal asks you", TITLE).follows("Give an answer")
     phone.reads("Mohon dilaporkan.", "Yes, it is ours").presses("Report it")
     expect(phone.field("Title")).to_have_value(TITLE)
     phone.fills("Start of use", ago(30)).presses("Send to Ortal")
@@ -58,7 +58,7 @@ def test_unit_declines_and_the_finding_leaves_the_gaps(
     desk = visit(DESKTOP_EN, ortal).goes_to("/ruang/telusur/teks/tempel/").fills("Text", NEWS)
     desk.presses("Read it").follows("PERAHU PINTAR").follows("Ask the unit").presses("Ask the unit")
 
-    phone = visit(PHONE_ID, operator).follows("Answer")
+    phone = visit(PHONE_ID, operator).follows("Give an answer")
     phone.chooses("Why is there nothing to report?", "Stopped").presses("Send the answer")
     phone.reads("Write a few words, so that Ortal need not ask again.")
     phone.fills("In a few words", "Perahu rusak sejak Mei.").presses("Send the answer")

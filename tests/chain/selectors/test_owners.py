@@ -31,6 +31,7 @@ def find(owner: str, taught: dict[str, int] | None = None, on: date = DAY) -> st
         ("Kampung Nafri", "91.71.03.2001"),
         ("Pemkot Jayapura", "91.71"),
         ("Pemerintah Kota Jayapura", "91.71"),
+        ("Puskesmas Abepura Luncurkan PERAHU PINTAR", "PKM.ABEPURA"),
         ("Dinas Kebakaran", None),
         ("Dinas Kesehatan Provinsi Papua", None),
         ("", None),

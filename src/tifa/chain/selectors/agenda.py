@@ -122,14 +122,21 @@ def _reporter(person: Person, today: date, tree: UnitTree) -> ReporterAgenda | N
     if gap is None:
         return None
     own = {unit_id for role, unit_id in roles_of(person) if role in REPORTING_ROLES}
+    questions = tuple(questions_for(person, tree)[:QUESTIONS])
+    asked = {question.innovation.code for question in questions}
     return ReporterAgenda(
         units=tuple(unit for _, unit in tree.in_order() if unit.pk in own),
         drafts=tuple(drafts_for(person)),
-        returned=gap.of_kind(GapKind.RETURNED),
-        unreported=gap.of_kind(GapKind.UNREPORTED),
+        returned=_but(gap.of_kind(GapKind.RETURNED), asked),
+        unreported=_but(gap.of_kind(GapKind.UNREPORTED), asked),
         silent_units=gap.silent_units,
-        questions=tuple(questions_for(person, tree)[:QUESTIONS]),
+        questions=questions,
     )
+
+
+def _but(gaps: tuple[Gap, ...], asked: Collection[str]) -> tuple[Gap, ...]:
+    """Leave out what stands among the questions already."""
+    return tuple(gap for gap in gaps if gap.innovation not in asked)
 
 
 def _ortal(person: Person, today: date, tree: UnitTree) -> OrtalAgenda | None:

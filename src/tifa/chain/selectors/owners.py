@@ -27,6 +27,8 @@ KIND_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 GOVERNMENTS: Final[Mapping[str, str]] = {"pemkot": "kota", "pemkab": "kabupaten", "pemprov": "provinsi"}
 # Words before a name that say nothing about which unit it is.
 EMPTY: Final = frozenset({"pemerintah", "upt", "uptd", "blud"})
+LONGEST: Final = 20
+REGIONS: Final = frozenset({"provinsi", "prov", "kabupaten", "kab", "kota"})
 AFTER_COMMA: Final = re.compile(r"[,(;].*")
 
 
@@ -65,7 +67,21 @@ class OwnerFinder:
                 return units[0]
             if units:
                 return None
-        return self._alike(keys, on)
+        return self._beginning(owner, on) or self._alike(keys, on)
+
+    def _beginning(self, owner: str, on: date) -> Unit | None:
+        """Return the unit whose name opens a longer one, as in headlines: "Puskesmas X Luncurkan ...".
+
+        A region behind the name means a unit of another government.
+        """
+        words = words_of(owner)[:LONGEST]
+        for length in range(len(words) - 1, 1, -1):
+            if words[length] in REGIONS:
+                continue
+            units = self._valid(self._by_key.get(squeezed(" ".join(words[:length])), ()), on)
+            if units:
+                return units[0] if len(units) == 1 else None
+        return None
 
     def _learn(self, unit: Unit, names: Iterable[str]) -> None:
         kinds = KIND_WORDS.get(unit.kind, ())

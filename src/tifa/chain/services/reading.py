@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tifa.chain.choices import CandidateState, DocumentKind, ReadingState
 from tifa.chain.models import Candidate, Document, Feed, Reading
@@ -46,6 +47,23 @@ SHORTEST: Final = 8
 TABLES: Final = frozenset({".csv", ".tsv", ".xlsx"})
 YEARS: Final = range(1900, 2101)
 PROGRESS_EVERY: Final = 10
+
+# Sentences of the reader of files, which knows no translation; they are looked up when they are stored.
+READER_SAYS: Final = (
+    gettext_noop("it is damaged or not what its ending says. Save it again."),
+    gettext_noop("it is damaged or protected by a password. Save it again."),
+    gettext_noop("it holds no text, only pictures. Give it as text or Word."),
+    gettext_noop("this is not a text file. Save it as text in UTF-8."),
+    gettext_noop("its letters cannot be read. Save it as text in UTF-8."),
+    gettext_noop("it holds no Word document. Save it as “Word Document (.docx)”."),
+    gettext_noop("it holds no Excel workbook. Save it as “Excel Workbook (.xlsx)”."),
+    gettext_noop("its sheets hold too much text. Split it into several workbooks."),
+    gettext_noop("its parts are nested too deeply. Save it again."),
+    gettext_noop("it declares a document type, which no Office document does. Save it again."),
+    gettext_noop("this is not a PDF. Save it again."),
+    gettext_noop("the file is empty."),
+    gettext_noop("found an archive within an archive; unpack it first."),
+)
 
 
 class TooManyTexts(ValueError):
