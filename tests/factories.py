@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from tifa.chain.choices import Step
-from tifa.chain.models import HandOff
+from tifa.chain.choices import DocumentKind, Step, TextStatus
+from tifa.chain.models import Candidate, Document, HandOff, Reading
 from tifa.organisation.choices import Role, UnitKind
 from tifa.organisation.models import Membership, Person, Unit
 from tifa.registry.choices import Function, Source, Stage
@@ -85,3 +85,38 @@ def walk_chain(innovation: Innovation, *steps: tuple[Step, date]) -> Innovation:
             innovation.verified_on = innovation.published_on = on
             innovation.save(update_fields=["verified_on", "published_on"])
     return innovation
+
+
+def make_candidate(
+    person: Person, name: str, *, near: Innovation | None = None, text: str = "", **fields: Any
+) -> Candidate:
+    """Make a candidate of a text of its own, as a reading would."""
+    now = timezone.now()
+    number = next(_numbers)
+    reading = Reading.objects.create(
+        kind=DocumentKind.NEWS, title=f"Berita {number}", person=person, state="done", started_at=now
+    )
+    sentence = f"Puskesmas meluncurkan aplikasi {name}."
+    document = Document.objects.create(
+        reading=reading,
+        kind=DocumentKind.NEWS,
+        title=f"Berita {number}",
+        url="https://berita.example.org/1",
+        text=text or f"Pembuka. {sentence} Penutup.",
+        sha256=f"{number:064}",
+        method="discovery/1",
+        taken_at=now,
+    )
+    values: dict[str, Any] = {
+        "key": name.casefold().replace(" ", ""),
+        "name": name,
+        "owner": "Puskesmas Abepura",
+        "year": 2026,
+        "status": TextStatus.LAUNCHED,
+        "before": "Pembuka.",
+        "sentence": sentence,
+        "after": "Penutup.",
+        "confidence": 0.9,
+        "near": [{"code": near.code, "name": near.title, "confidence": 0.7}] if near else [],
+    }
+    return Candidate.objects.create(document=document, **{**values, **fields})

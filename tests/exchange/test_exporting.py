@@ -129,7 +129,7 @@ def _handoff(draw: Callable[..., Any], code: str) -> Drawn:
         "ke": draw(texts()),
         "nomor_surat": draw(texts()),
         "tenggat": draw(dates if held else maybe),
-        "alasan": draw(texts(1 if held else 0)),
+        "alasan": draw(texts(1 if held or step == Step.DECLINED else 0)),
     }
 
 

@@ -10,11 +10,22 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from tests.evaluation.dividing import divide
-from tests.factories import Town, build_town, make_handoff, make_innovation, make_person, walk_chain
-from tifa.chain.choices import Step
-from tifa.chain.models import DecisionBatch, ReportDraft
+from tests.factories import (
+    Town,
+    build_town,
+    make_candidate,
+    make_handoff,
+    make_innovation,
+    make_person,
+    walk_chain,
+)
+from tifa.chain.choices import Answer, Step, TermKind
+from tifa.chain.models import Candidate, DecisionBatch, Feed, Host, LocalTerm, ReportDraft
 from tifa.chain.selectors.ledgers import Scope
 from tifa.chain.services.publishing import publish_ledgers
+from tifa.chain.services.questions import decline_finding
+from tifa.chain.services.sources import add_feed, name_host
+from tifa.chain.services.terms import add_term
 from tifa.core.models import StoredFile
 from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import Conflict, Entry, Round
@@ -26,7 +37,8 @@ from tifa.evaluation.services.scoring import SectionScore, record_scores
 from tifa.exchange.models import ImportRun, ImportState
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
-from tifa.registry.models import Evidence, Innovation
+from tifa.registry.models import Evidence, Innovation, InnovationAlias
+from tifa.registry.services import add_aliases
 
 DAY = date(2026, 11, 2)
 
@@ -52,6 +64,12 @@ class World:
     conflict: Conflict
     imported: ImportRun
     batch: DecisionBatch
+    candidate: Candidate
+    declined: Innovation
+    feed: Feed
+    host: Host
+    term: LocalTerm
+    alias: InnovationAlias
 
 
 PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -79,6 +97,22 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "chain:batch_undo": lambda world: {"pk": world.batch.pk},
     "chain:holiday_export": lambda world: {"fmt": "xlsx"},
     "chain:coverage_export": lambda world: {"fmt": "csv"},
+    "chain:finding_answer": lambda world: {"code": world.finding.code},
+    "chain:candidate_detail": lambda world: {"pk": world.candidate.pk},
+    "chain:candidate_ask": lambda world: {"pk": world.candidate.pk},
+    "chain:candidate_merge": lambda world: {"pk": world.candidate.pk},
+    "chain:candidate_dismiss": lambda world: {"pk": world.candidate.pk},
+    "chain:candidate_reopen": lambda world: {"pk": world.candidate.pk},
+    "chain:question_again": lambda world: {"code": world.declined.code},
+    "chain:reading_detail": lambda world: {"pk": world.candidate.document.reading.pk},
+    "chain:reading_progress": lambda world: {"pk": world.candidate.document.reading.pk},
+    "chain:reading_resume": lambda world: {"pk": world.candidate.document.reading.pk},
+    "chain:document_detail": lambda world: {"pk": world.candidate.document.pk},
+    "chain:feed_fetch": lambda world: {"pk": world.feed.pk},
+    "chain:feed_remove": lambda world: {"pk": world.feed.pk},
+    "chain:host_remove": lambda world: {"pk": world.host.pk},
+    "chain:term_remove": lambda world: {"pk": world.term.pk},
+    "chain:alias_remove": lambda world: {"pk": world.alias.pk},
     "evaluation:round_detail": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_edit": lambda world: {"pk": world.draft_round.pk},
     "evaluation:round_entries": lambda world: {"pk": world.draft_round.pk},
@@ -216,7 +250,33 @@ def build_world() -> World:
         batch=DecisionBatch.objects.create(
             step=Step.VERIFIED, decided_by=people["ortal"], decided_at=timezone.now()
         ),
+        **_discovered(town, people, published),
     )
+
+
+def _discovered(town: Town, people: dict[str, Person], published: Innovation) -> dict[str, Any]:
+    """Return one of each thing that discovery keeps."""
+    ortal, now = people["ortal"], timezone.now()
+    host = name_host(actor=people["administrator"], name="berita.example.org", inside=False, now=now)
+    make_candidate(ortal, "Antar Obat", unit=town.puskesmas)
+    declined = make_innovation(town.puskesmas, title="Bukan Inovasi", source="temuan")
+    decline_finding(
+        actor=people["operator"],
+        innovation=declined,
+        answer=Answer.NOT_OURS,
+        reason="Milik dinas lain.",
+        on=DAY,
+    )
+    return {
+        "candidate": make_candidate(ortal, "Perahu Pintar", near=published),
+        "declined": declined,
+        "host": host,
+        "feed": add_feed(
+            actor=ortal, title="Berita", url="https://berita.example.org/rss", pages=True, now=now
+        ),
+        "term": add_term(actor=ortal, kind=TermKind.IGNORE, text="Kata Biasa", now=now),
+        "alias": add_aliases(actor=ortal, innovation=published, texts=["Kapal Sehat"])[0],
+    }
 
 
 def _people(town: Town) -> dict[str, Person]:

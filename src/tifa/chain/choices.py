@@ -8,6 +8,7 @@ class Step(models.TextChoices):
     """One hand-off; the values are the words of the workbook."""
 
     REPORTED = "dilaporkan", _("Reported")
+    DECLINED = "ditutup", _("Declined by the unit")
     VERIFIED = "diverifikasi", _("Verified")
     RETURNED = "dikembalikan", _("Returned")
     SELECTED = "dipilih", _("Selected")
@@ -73,7 +74,8 @@ LEDGER_STEPS: dict[Ledger, frozenset[Step]] = {
     Ledger.RECEIVED: frozenset({Step.RECEIVED, Step.FINALIST, Step.AWARDED}),
 }
 
-# The last step decides the gap; after the ministry's answer there is none.
+# The last step decides the gap; after the ministry's answer there is none, and none after a unit said, with a
+# reason, that there is nothing to report.
 GAP_AFTER: dict[Step | None, GapKind] = {
     None: GapKind.UNREPORTED,
     Step.REPORTED: GapKind.UNVERIFIED,
@@ -103,12 +105,13 @@ GAPS_BEFORE: dict[Ledger, tuple[GapKind, ...]] = {
     Ledger.RECEIVED: (GapKind.UNRECEIPTED,),
 }
 
-# The unit reports anew what nobody reported yet, and what came back to it.
-REPORTABLE_AFTER: frozenset[Step | None] = frozenset({None, Step.RETURNED})
+# The unit reports anew what nobody reported yet, what came back to it, and what it declined before.
+REPORTABLE_AFTER: frozenset[Step | None] = frozenset({None, Step.RETURNED, Step.DECLINED})
 
 # What may follow what, when a person decides on a page. An import records what happened, whatever its order.
 NEXT_STEPS: dict[Step | None, tuple[Step, ...]] = {
     None: (),
+    Step.DECLINED: (Step.RETURNED,),
     Step.REPORTED: (Step.VERIFIED, Step.RETURNED),
     Step.RETURNED: (),
     Step.VERIFIED: (Step.SELECTED, Step.HELD, Step.RETURNED),
@@ -121,7 +124,7 @@ NEXT_STEPS: dict[Step | None, tuple[Step, ...]] = {
     Step.AWARDED: (),
 }
 
-NEEDS_REASON = frozenset({Step.RETURNED, Step.HELD, Step.REJECTED})
+NEEDS_REASON = frozenset({Step.DECLINED, Step.RETURNED, Step.HELD, Step.REJECTED})
 NEEDS_LETTER = frozenset({Step.FORWARDED})
 NEEDS_DUE = frozenset({Step.HELD})
 
@@ -138,3 +141,86 @@ BULK_STEPS = (Step.VERIFIED, Step.SELECTED, Step.HELD, Step.RETURNED, Step.FORWA
 
 # After these a letter is out of the house, so no click takes them back.
 LEAVES_THE_HOUSE = frozenset({Step.FORWARDED})
+
+
+class DocumentKind(models.TextChoices):
+    """Where a text came from, which is also what kind of evidence it is."""
+
+    NEWS = "news", _("News")
+    REPORT = "report", _("Report or letter")
+    POST = "post", _("Post or photo caption")
+    DECREE = "decree", _("Decree or regulation")
+    BUDGET = "budget", _("Budget line")
+    EXPORT = "export", _("List of another system")
+    PAGE = "page", _("Saved page")
+    FEED = "feed", _("News feed")
+    OTHER = "other", _("Other text")
+
+
+class ReadingState(models.TextChoices):
+    """Where the reading of a batch stands."""
+
+    READING = "reading", _("Being read")
+    DONE = "done", _("Read")
+    FAILED = "failed", _("Not read")
+
+
+class TextStatus(models.TextChoices):
+    """What a text says of an innovation."""
+
+    PLANNED = "planned", _("Planned")
+    TRIAL = "trial", _("On trial")
+    LAUNCHED = "launched", _("Launched")
+    IMPLEMENTED = "implemented", _("In use")
+
+
+class CandidateState(models.TextChoices):
+    """What became of a candidate."""
+
+    WAITING = "waiting", _("Waiting")
+    KNOWN = "known", _("In the registry already")
+    ASIDE = "aside", _("Set aside by the reading")
+    ASKED = "asked", _("Unit asked")
+    MERGED = "merged", _("Merged")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+class Dismissal(models.TextChoices):
+    """Why Ortal dismisses a candidate."""
+
+    ORDINARY = "ordinary", _("No innovation: an ordinary activity, name or word")
+    NATIONAL = "national", _("A system or programme of the national government")
+    EVENT = "event", _("An award, a contest or an event")
+    ELSEWHERE = "elsewhere", _("Of another region, a company or a community")
+    PLAN = "plan", _("Only a plan so far")
+    MISREAD = "misread", _("The name was read wrongly")
+
+
+class Answer(models.TextChoices):
+    """How a unit answers the question whether something is its innovation."""
+
+    REPORTED = "reported", _("Reported")
+    NOT_INNOVATION = "not_innovation", _("Not an innovation")
+    NOT_OURS = "not_ours", _("Not ours")
+    STOPPED = "stopped", _("Stopped")
+
+
+class TermKind(models.TextChoices):
+    """What a word that the city taught means to the reading."""
+
+    IGNORE = "ignore", _("Name that is never proposed")
+    TYPE = "type", _("Word that stands before a name")
+    NATIONAL = "national", _("National system")
+    UNIT = "unit", _("Other name of a unit")
+
+
+OPEN_STATES = frozenset({CandidateState.WAITING, CandidateState.KNOWN, CandidateState.ASIDE})
+# What a dismissal teaches; a plan may be launched one day, so it teaches nothing.
+TEACHES: dict[Dismissal, TermKind] = {
+    Dismissal.ORDINARY: TermKind.IGNORE,
+    Dismissal.NATIONAL: TermKind.NATIONAL,
+    Dismissal.EVENT: TermKind.IGNORE,
+    Dismissal.ELSEWHERE: TermKind.IGNORE,
+    Dismissal.MISREAD: TermKind.IGNORE,
+}
+DECLINING = (Answer.NOT_INNOVATION, Answer.NOT_OURS, Answer.STOPPED)

@@ -2,7 +2,7 @@
 
 import rules
 
-from tifa.organisation.rules import is_auditor, is_leader, is_ortal, is_reporter
+from tifa.organisation.rules import is_administrator, is_auditor, is_leader, is_ortal, is_reporter
 
 rules.add_perm("chain.report", is_reporter)
 rules.add_perm("chain.record_finding", is_ortal)
@@ -11,3 +11,5 @@ rules.add_perm("chain.view_gaps", is_reporter | is_ortal | is_leader | is_audito
 rules.add_perm("chain.publish_ledgers", is_ortal)
 rules.add_perm("chain.set_deadlines", is_ortal)
 rules.add_perm("chain.view_brief", is_leader | is_ortal | is_auditor)
+rules.add_perm("chain.discover", is_ortal)
+rules.add_perm("chain.name_hosts", is_administrator)

@@ -1,6 +1,7 @@
 """Takes uploaded files in: checks what they really are, and keeps them by content."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -23,6 +24,17 @@ ACCEPTED = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# Files that are only read for their words, and never handed out to be shown.
+READABLE = {
+    **{suffix: ACCEPTED[suffix] for suffix in (".pdf", ".docx", ".xlsx")},
+    ".txt": "text/plain",
+    ".md": "text/plain",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".zip": "application/zip",
+}
 SIGNATURES = {
     ".pdf": (b"%PDF-",),
     ".jpg": (b"\xff\xd8\xff",),
@@ -30,7 +42,9 @@ SIGNATURES = {
     ".png": (b"\x89PNG\r\n\x1a\n",),
     ".docx": (b"PK\x03\x04",),
     ".xlsx": (b"PK\x03\x04",),
+    ".zip": (b"PK\x03\x04", b"PK\x05\x06"),
 }
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class RefusedFile(ValueError):
@@ -47,8 +61,8 @@ class CheckedFile:
     sha256: str
 
 
-def check_upload(upload: "UploadedFile[Any]") -> CheckedFile:
-    """Return what ``upload`` is.
+def check_upload(upload: "UploadedFile[Any]", kinds: Mapping[str, str] = ACCEPTED) -> CheckedFile:
+    """Return what ``upload`` is; ``kinds`` are the accepted endings with their types.
 
     Raises
     ------
@@ -67,15 +81,10 @@ def check_upload(upload: "UploadedFile[Any]") -> CheckedFile:
             )
             % {"name": name, "size": -(-size // 2**20), "limit": settings.UPLOAD_MAX_BYTES // 2**20}
         )
-    if suffix not in ACCEPTED:
-        raise RefusedFile(
-            _(
-                "“%(name)s” is not of an accepted kind. Accepted are PDF, JPG, PNG, Word (docx) and Excel (xlsx)."
-            )
-            % {"name": name}
-        )
+    if suffix not in kinds:
+        raise RefusedFile(_not_accepted(kinds) % {"name": name})
     _check_content(upload, name, suffix)
-    return CheckedFile(name, ACCEPTED[suffix], size, _sha256(upload))
+    return CheckedFile(name, kinds[suffix], size, _sha256(upload))
 
 
 def store_file(*, person: AbstractBaseUser, upload: "UploadedFile[Any]", checked: CheckedFile) -> StoredFile:
@@ -93,15 +102,30 @@ def store_file(*, person: AbstractBaseUser, upload: "UploadedFile[Any]", checked
     )
 
 
+def _not_accepted(kinds: Mapping[str, str]) -> str:
+    if kinds is ACCEPTED:
+        return _(
+            "“%(name)s” is not of an accepted kind. Accepted are PDF, JPG, PNG, Word (docx) and Excel (xlsx)."
+        )
+    return _(
+        "“%(name)s” is not of a kind that is read. Accepted are PDF, Word (docx), Excel (xlsx), text, HTML, CSV, and ZIP of these."
+    )
+
+
 def _check_content(upload: "UploadedFile[Any]", name: str, suffix: str) -> None:
     upload.seek(0)
     head = upload.read(HEAD_BYTES)
     upload.seek(0)
-    if not head.startswith(SIGNATURES[suffix]):
+    fits = head.startswith(SIGNATURES[suffix]) if suffix in SIGNATURES else _is_text(head)
+    if not fits:
         raise RefusedFile(
             _("“%(name)s” is in truth %(kind)s, not what its ending says. Save it again in the right kind.")
             % {"name": name, "kind": _real_kind(head)}
         )
+
+
+def _is_text(head: bytes) -> bool:
+    return head.startswith(UTF_16) or (b"\0" not in head and not head.startswith((b"PK\x03\x04", b"%PDF-")))
 
 
 def _real_kind(head: bytes) -> str:

@@ -39,6 +39,7 @@ _PLACES = (
     _Place("chain.view_brief", "chain:brief", _("For the leader"), "dashboard"),
     _Place("chain.view_gaps", "chain:board", _("Who holds what"), "people"),
     _Place("chain.view_gaps", "chain:gaps", _("Reporting gaps"), "gap"),
+    _Place("chain.discover", "chain:candidate_list", _("Discovery"), "search"),
     _Place("chain.view_gaps", "chain:coverage", _("Coverage"), "map"),
     _Place("chain.set_deadlines", "chain:deadlines", _("Deadlines"), "settings"),
     _Place("evaluation.view_rounds", "evaluation:round_list", _("Evaluation rounds"), "trophy"),

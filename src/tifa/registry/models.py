@@ -68,6 +68,22 @@ class Innovation(models.Model):
         return reverse("chain:innovation_detail", args=[self.code])
 
 
+class InnovationAlias(models.Model):
+    """Another name of an innovation: an old one, an acronym, what it stands for, or how others write it."""
+
+    innovation = models.ForeignKey(Innovation, on_delete=models.CASCADE, related_name="aliases")
+    text = models.CharField(_("other name"), max_length=300)
+    added_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["text", "pk"]
+        constraints = [models.UniqueConstraint(fields=["innovation", "text"], name="innovation_alias_once")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class CodeCounter(models.Model):
     """The last number given to an innovation in a year; its row is locked while a number is given."""
 

@@ -1,5 +1,6 @@
 """Reads innovations: what a person may see, and what the public may."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,7 +10,20 @@ from tifa.core.models import StoredFile
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree, units_of
-from tifa.registry.models import Evidence, Innovation
+from tifa.registry.models import Evidence, Innovation, InnovationAlias
+
+
+@dataclass(frozen=True)
+class Named:
+    """What of an innovation a text may mention."""
+
+    pk: int
+    code: str
+    title: str
+    unit: str
+    summary: str
+    aliases: tuple[str, ...]
+
 
 VIEWING_ROLES = frozenset({Role.OPERATOR, Role.HEAD, Role.ORTAL, Role.LEADER, Role.AUDITOR})
 REPORTING_ROLES = frozenset({Role.OPERATOR, Role.HEAD})
@@ -48,6 +62,20 @@ def published_innovations(on: date) -> QuerySet[Innovation]:
 def verified_innovations(on: date) -> QuerySet[Innovation]:
     """Return what Ortal has verified up to a day, by code."""
     return Innovation.objects.filter(verified_on__lte=on).select_related("unit").order_by("code", "pk")
+
+
+def aliases_of(innovation: Innovation) -> QuerySet[InnovationAlias]:
+    """Return the other names of an innovation."""
+    return innovation.aliases.order_by("text", "pk")
+
+
+def named_innovations() -> list[Named]:
+    """Return every innovation with all its names, in two statements, for texts that speak of any of them."""
+    others: dict[int, list[str]] = {}
+    for key, text in InnovationAlias.objects.order_by("pk").values_list("innovation", "text"):
+        others.setdefault(key, []).append(text)
+    rows = Innovation.objects.order_by("code").values_list("pk", "code", "title", "unit__name", "summary")
+    return [Named(*row, tuple(others.get(row[0], ()))) for row in rows]
 
 
 def evidence_of(innovation: Innovation) -> QuerySet[Evidence]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +16,9 @@ from tifa.core.files import CheckedFile, store_file
 from tifa.core.models import StoredFile
 from tifa.organisation.models import Person, Unit
 from tifa.registry.choices import Source
-from tifa.registry.models import CodeCounter, Evidence, Innovation
+from tifa.registry.models import CodeCounter, Evidence, Innovation, InnovationAlias
+
+ALIAS_LENGTH = 300
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def record_innovation(*, actor: Person, content: InnovationContent, source: Sour
 def revise_innovation(
     *, actor: Person, innovation: Innovation, content: InnovationContent, version: int
 ) -> Innovation:
-    """Change what is recorded of an innovation.
+    """Change what is recorded of an innovation; a title that it had before stays as another name of it.
 
     Raises
     ------
@@ -101,7 +104,47 @@ def revise_innovation(
         before=before,
         after=_plain(content),
     )
+    if before["title"] != content.title:
+        add_aliases(actor=actor, innovation=locked, texts=[before["title"]])
     return locked
+
+
+@transaction.atomic
+def add_aliases(*, actor: Person, innovation: Innovation, texts: Iterable[str]) -> list[InnovationAlias]:
+    """Add other names by which texts speak of an innovation; its title and names that it has are left out."""
+    known = {innovation.title.casefold(), *(one.text.casefold() for one in innovation.aliases.all())}
+    added = []
+    for text in texts:
+        name = " ".join(text.split())[:ALIAS_LENGTH]
+        if name and name.casefold() not in known:
+            known.add(name.casefold())
+            added.append(
+                InnovationAlias.objects.create(
+                    innovation=innovation, text=name, added_by=actor, added_at=timezone.now()
+                )
+            )
+    if added:
+        audit.record(
+            actor=actor,
+            action="innovation.named",
+            object_type="innovation",
+            object_key=innovation.code,
+            aliases=[one.text for one in added],
+        )
+    return added
+
+
+@transaction.atomic
+def remove_alias(*, actor: Person, alias: InnovationAlias) -> None:
+    """Take away another name that was wrong."""
+    alias.delete()
+    audit.record(
+        actor=actor,
+        action="innovation.name_removed",
+        object_type="innovation",
+        object_key=alias.innovation.code,
+        removed=alias.text,
+    )
 
 
 @transaction.atomic

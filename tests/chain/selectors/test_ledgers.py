@@ -58,7 +58,7 @@ def test_last_step_decides_the_gap(
 ) -> None:
     innovation = make_innovation(town.puskesmas)
     if step:
-        make_handoff(innovation, step, DAY, **(HELD if step == Step.HELD else {}))
+        make_handoff(innovation, step, DAY, **(HELD if step in {Step.HELD, Step.DECLINED} else {}))
 
     gap = only_gap()
 
@@ -314,7 +314,12 @@ def test_ledgers_and_gaps_never_exceed_what_is_known(
     for (trial, use), history in histories:
         innovation = make_innovation(town.puskesmas, trial_started=day(trial), use_started=day(use))
         for step, days in history:
-            make_handoff(innovation, step, DAY + timedelta(days=days), **(HELD if step == Step.HELD else {}))
+            make_handoff(
+                innovation,
+                step,
+                DAY + timedelta(days=days),
+                **(HELD if step in {Step.HELD, Step.DECLINED} else {}),
+            )
 
     found = reporting_gap(Scope(DAY + timedelta(days=after)))
     later = reporting_gap(Scope(DAY + timedelta(days=after + 1)))

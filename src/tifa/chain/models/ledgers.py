@@ -51,7 +51,12 @@ class HandOff(models.Model):
                 name="handoff_held_with_reason_and_due",
                 condition=~models.Q(step=Step.HELD) | (~models.Q(reason="") & models.Q(due__isnull=False)),
                 violation_error_message=_("Holding back needs a reason and a date."),
-            )
+            ),
+            models.CheckConstraint(
+                name="handoff_declined_with_reason",
+                condition=~models.Q(step=Step.DECLINED) | ~models.Q(reason=""),
+                violation_error_message=_("Declining needs a reason."),
+            ),
         ]
 
     def __str__(self) -> str:

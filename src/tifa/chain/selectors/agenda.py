@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from tifa.chain.choices import GapKind, Holder
-from tifa.chain.models import ReportDraft
+from tifa.chain.models import Question, ReportDraft
+from tifa.chain.selectors.candidates import waiting_candidates
 from tifa.chain.selectors.ledgers import (
     FunnelRow,
     Gap,
@@ -16,6 +17,7 @@ from tifa.chain.selectors.ledgers import (
     largest_loss,
     reporting_gap,
 )
+from tifa.chain.selectors.questions import open_questions, questions_for
 from tifa.chain.selectors.reporting import drafts_for
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person, Unit
@@ -28,11 +30,12 @@ ORTAL_KINDS = frozenset(
     {GapKind.UNVERIFIED, GapKind.UNDECIDED, GapKind.HELD, GapKind.UNFORWARDED, GapKind.UNRECEIPTED}
 )
 URGENT = 5
+QUESTIONS = 20
 
 
 @dataclass(frozen=True)
 class ReporterAgenda:
-    """What waits for an operator or head: drafts, what came back, what is unreported, who is silent.
+    """What waits for an operator or head: questions, drafts, what came back, what is unreported, who is silent.
 
     ``units`` are the units in which the person has the role itself, without those below; ``silent_units``
     are those of the whole subtree that said nothing this year.
@@ -43,6 +46,7 @@ class ReporterAgenda:
     returned: tuple[Gap, ...]
     unreported: tuple[Gap, ...]
     silent_units: tuple[Unit, ...]
+    questions: tuple[Question, ...]
 
     @property
     def is_silent(self) -> bool:
@@ -66,6 +70,8 @@ class OrtalAgenda:
     urgent: tuple[Gap, ...]
     unreported: int
     silent_units: int
+    candidates: int
+    questions: int
 
     @property
     def total(self) -> int:
@@ -118,13 +124,21 @@ def _reporter(person: Person, today: date, tree: UnitTree) -> ReporterAgenda | N
     if gap is None:
         return None
     own = {unit_id for role, unit_id in roles_of(person) if role in REPORTING_ROLES}
+    questions = tuple(questions_for(person, tree)[:QUESTIONS])
+    asked = {question.innovation.code for question in questions}
     return ReporterAgenda(
         units=tuple(unit for _, unit in tree.in_order() if unit.pk in own),
         drafts=tuple(drafts_for(person)),
-        returned=gap.of_kind(GapKind.RETURNED),
-        unreported=gap.of_kind(GapKind.UNREPORTED),
+        returned=_but(gap.of_kind(GapKind.RETURNED), asked),
+        unreported=_but(gap.of_kind(GapKind.UNREPORTED), asked),
         silent_units=gap.silent_units,
+        questions=questions,
     )
+
+
+def _but(gaps: tuple[Gap, ...], asked: Collection[str]) -> tuple[Gap, ...]:
+    """Leave out what stands among the questions already."""
+    return tuple(gap for gap in gaps if gap.innovation not in asked)
 
 
 def _ortal(person: Person, today: date, tree: UnitTree) -> OrtalAgenda | None:
@@ -141,6 +155,8 @@ def _ortal(person: Person, today: date, tree: UnitTree) -> OrtalAgenda | None:
         urgent=tuple(mine[:URGENT]),
         unreported=len(gap.of_kind(GapKind.UNREPORTED)),
         silent_units=len(gap.silent_units),
+        candidates=waiting_candidates(person, tree),
+        questions=open_questions(units_of(person, DECIDING_ROLES, tree)).count(),
     )
 
 

@@ -14,6 +14,7 @@ from tifa.chain.choices import REPORTABLE_AFTER, Step
 from tifa.chain.models import HandOff, NilReport, ReportDraft
 from tifa.chain.selectors.handoffs import last_handoff
 from tifa.chain.selectors.reporting import first_report
+from tifa.chain.services.questions import answer_by_report
 from tifa.core import audit
 from tifa.core.models import StoredFile
 from tifa.organisation.models import Person, Unit
@@ -157,6 +158,7 @@ def submit_report(
         unit=content.unit.code,
         content_digest=handoff.content_digest,
     )
+    answer_by_report(actor=author, innovation=innovation, on=on)
     if draft is not None:
         draft.delete()
     return handoff

@@ -3,9 +3,11 @@
 from typing import Final
 
 from django import template
+from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from tifa.chain.choices import GapKind, Step
 from tifa.chain.selectors.ledgers import Gap
@@ -15,6 +17,7 @@ register = template.Library()
 
 TONES: Final[dict[str, str]] = {
     Step.REPORTED: "info",
+    Step.DECLINED: "neutral",
     Step.VERIFIED: "ok",
     Step.RETURNED: "warn",
     Step.SELECTED: "ok",
@@ -24,6 +27,13 @@ TONES: Final[dict[str, str]] = {
     Step.REJECTED: "bad",
     Step.FINALIST: "ok",
     Step.AWARDED: "ok",
+}
+
+OUTSIDE: Final[dict[str, str | Promise]] = {
+    "national": gettext_lazy("a system of the national government"),
+    "other region": gettext_lazy("another region"),
+    "not a local government": gettext_lazy("a company, the police or a community"),
+    "planned": gettext_lazy("only planned so far"),
 }
 
 
@@ -55,6 +65,22 @@ def days_left(gap: Gap) -> object:
     if gap.days_late:
         return ngettext("%(days)d day late", "%(days)d days late", gap.days_late) % {"days": gap.days_late}
     return ngettext("%(days)d day left", "%(days)d days left", gap.days_left) % {"days": gap.days_left}
+
+
+@register.filter
+def with_name(sentence: str, name: str) -> SafeString:
+    """Draw a sentence with a name in it set off; where it does not stand there, the sentence alone."""
+    at = sentence.casefold().find(name.casefold())
+    if at < 0 or len(sentence.casefold()) != len(sentence):
+        return format_html("{}", sentence)
+    end = at + len(name)
+    return format_html("{}<b>{}</b>{}", sentence[:at], sentence[at:end], sentence[end:])
+
+
+@register.filter
+def outside_words(reason: str) -> str:
+    """Say why the reading set a candidate aside."""
+    return str(OUTSIDE.get(reason, reason))
 
 
 @register.filter

@@ -13,6 +13,7 @@ from tifa.chain.selectors.deadlines import offered_reasons
 from tifa.chain.selectors.handoffs import history_of, may_have_letter, next_steps
 from tifa.chain.selectors.ledgers import gap_of
 from tifa.chain.selectors.lists import age_in_months
+from tifa.chain.selectors.questions import is_unanswered, may_ask_again
 from tifa.chain.views.access import Desk
 from tifa.chain.views.words import KIND_RULES
 from tifa.organisation.choices import Role
@@ -21,6 +22,7 @@ from tifa.registry.models import Innovation
 from tifa.registry.selectors import (
     DECIDING_ROLES,
     REPORTING_ROLES,
+    aliases_of,
     evidence_of,
     kept_files,
     visible_innovations,
@@ -49,11 +51,15 @@ def show_innovation(
         "age": age_in_months(innovation, desk.today),
         "evidence": list(evidence_of(innovation)),
         "history": history,
+        "aliases": list(aliases_of(innovation)),
+        "may_rename": _reaches(desk, innovation, DECIDING_ROLES),
         "gap": gap,
         "rule": KIND_RULES[gap.kind] if gap else "",
         "decision_form": decision or _decision_form(desk, innovation, handoffs),
         "evidence_form": evidence or _evidence_form(desk, innovation),
         "may_report": _may_report(desk, innovation, handoffs),
+        "may_decline": _may_decline(desk, innovation, handoffs),
+        "may_ask_again": _may_ask_again(desk, innovation, handoffs),
         "was_returned": bool(gap and gap.kind == GapKind.RETURNED),
         "letter": _reaches(desk, innovation, DECIDING_ROLES) and may_have_letter(handoffs),
         "today": desk.today,
@@ -84,6 +90,14 @@ def _evidence_form(desk: Desk, innovation: Innovation) -> EvidenceForm | None:
 def _may_report(desk: Desk, innovation: Innovation, handoffs: list[HandOff]) -> bool:
     last: Any = handoffs[-1].step if handoffs else None
     return last in REPORTABLE_AFTER and _reaches(desk, innovation, REPORTING_ROLES)
+
+
+def _may_decline(desk: Desk, innovation: Innovation, handoffs: list[HandOff]) -> bool:
+    return is_unanswered([one.step for one in handoffs]) and _reaches(desk, innovation, REPORTING_ROLES)
+
+
+def _may_ask_again(desk: Desk, innovation: Innovation, handoffs: list[HandOff]) -> bool:
+    return bool(handoffs) and may_ask_again(handoffs[-1]) and _reaches(desk, innovation, DECIDING_ROLES)
 
 
 def _reaches(desk: Desk, innovation: Innovation, roles: frozenset[Role]) -> bool:

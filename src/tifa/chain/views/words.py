@@ -9,8 +9,8 @@ from tifa.chain.choices import GapKind, Ledger
 
 KIND_RULES: Mapping[GapKind, str | Promise] = {
     GapKind.UNREPORTED: _(
-        "No step “reported” up to that day, whether its unit entered it or somebody else noticed it. "
-        "The unit must report it. It waits since the start of use, else since the start of the trial, else nobody "
+        "No step up to that day, whether its unit entered it or somebody else noticed it. "
+        "The unit must report it, or decline with a reason. It waits since the start of use, else since the start of the trial, else nobody "
         "knows since when."
     ),
     GapKind.UNVERIFIED: _("The last step up to that day is “reported”. Ortal must verify or return it."),

@@ -15,7 +15,7 @@ from tifa.discovery.documents import Item, read_path
 from tifa.discovery.engine import Candidate, discover
 from tifa.discovery.matching import Match, Register, Verdict
 from tifa.discovery.registry import Entry, UnreadableRegistry, parse_registry
-from tifa.registry.models import Innovation
+from tifa.registry.selectors import named_innovations
 
 HELP = "propose innovations that texts report, and match them with the registry"
 BAD_INPUT = 2
@@ -64,8 +64,7 @@ def run(options: argparse.Namespace) -> int:
 def _entries(options: argparse.Namespace) -> Iterable[Entry]:
     if options.database:
         prepare_database()
-        rows = Innovation.objects.order_by("code").values_list("code", "title", "unit__name", "summary")
-        return [Entry(code, title, unit, summary) for code, title, unit, summary in rows]
+        return [Entry(one.code, one.title, one.unit, one.summary, one.aliases) for one in named_innovations()]
     path: Path = options.registry
     try:
         with path.open("rb") as file:

@@ -142,6 +142,8 @@ def _unbroken(text: str) -> str:
 
 
 def _check_held(desk: Desk, row: Row, content: Content) -> None:
+    if content.step == Step.DECLINED and not content.reason:
+        desk.refuse(HANDOFFS, row, "alasan", _("the reason for which the unit declined"))
     if content.step != Step.HELD:
         return
     if not content.reason:

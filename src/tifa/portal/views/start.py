@@ -45,7 +45,16 @@ def _judging(person: Person) -> list[Round]:
 def _nothing_waits(waiting: Agenda, judging: list[Round]) -> bool:
     reporter, ortal = waiting.reporter, waiting.ortal
     return not (
-        (reporter and (reporter.drafts or reporter.returned or reporter.unreported or reporter.is_silent))
-        or (ortal and (ortal.total or ortal.unreceipted))
+        (
+            reporter
+            and (
+                reporter.drafts
+                or reporter.questions
+                or reporter.returned
+                or reporter.unreported
+                or reporter.is_silent
+            )
+        )
+        or (ortal and (ortal.total or ortal.unreceipted or ortal.candidates))
         or judging
     )
