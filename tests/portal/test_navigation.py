@@ -11,7 +11,7 @@ from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
 from tifa.portal.navigation import NavItem, room_nav
 
-GENERAL = ["Start", "Units"]
+GENERAL = ["Start", "Messages", "Units"]
 
 
 def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
@@ -25,17 +25,24 @@ def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        (Role.OPERATOR, ["Reporting", "Innovations", "Reporting gaps", "Coverage"]),
-        (Role.HEAD, ["Reporting", "Innovations", "Reporting gaps", "Coverage"]),
+        (Role.OPERATOR, ["Reporting", "Campaigns", "Innovations", "Reporting gaps", "Coverage"]),
+        (Role.HEAD, ["Reporting", "Campaigns", "Innovations", "Reporting gaps", "Coverage"]),
         (
             Role.ORTAL,
-            ["Innovations", "Reporting gaps", "Coverage", "Evaluation rounds", "Import and export"],
+            [
+                "Campaigns",
+                "Innovations",
+                "Reporting gaps",
+                "Coverage",
+                "Evaluation rounds",
+                "Import and export",
+            ],
         ),
         (Role.JUDGE, ["Judging"]),
-        (Role.LEADER, ["Innovations", "Reporting gaps", "Coverage", "Evaluation rounds"]),
+        (Role.LEADER, ["Campaigns", "Innovations", "Reporting gaps", "Coverage", "Evaluation rounds"]),
         (
             Role.AUDITOR,
-            ["Innovations", "Reporting gaps", "Coverage", "Evaluation rounds", "Audit trail"],
+            ["Campaigns", "Innovations", "Reporting gaps", "Coverage", "Evaluation rounds", "Audit trail"],
         ),
         (Role.ADMINISTRATOR, ["Import and export", "People"]),
         (None, []),

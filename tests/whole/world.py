@@ -6,13 +6,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core import signing
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from tests.chain.campaigns import content, make_campaign
 from tests.factories import Town, build_town, make_handoff, make_innovation, make_person, walk_chain
 from tifa.chain.choices import Step
-from tifa.chain.models import ReportDraft
+from tifa.chain.models import Campaign, Message, ReportDraft
 from tifa.chain.selectors.ledgers import Scope
+from tifa.chain.services.campaigns import create_campaign
+from tifa.chain.services.delivery import UNSUBSCRIBE_SALT
+from tifa.chain.services.preferences import calendar_token
 from tifa.chain.services.publishing import publish_ledgers
 from tifa.core.models import StoredFile
 from tifa.evaluation.choices import ScoreState
@@ -49,6 +54,9 @@ class World:
     entry: Entry
     conflict: Conflict
     imported: ImportRun
+    draft_campaign: Campaign
+    campaign: Campaign
+    message: Message
 
 
 PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -73,6 +81,28 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "chain:report_existing": lambda world: {"code": world.returned.code},
     "chain:gaps_export": lambda world: {"fmt": "xlsx"},
     "chain:coverage_export": lambda world: {"fmt": "csv"},
+    **{
+        f"chain:{name}": lambda world: {"pk": world.campaign.pk}
+        for name in (
+            "campaign_detail",
+            "campaign_close",
+            "campaign_extend",
+            "campaign_remind",
+            "campaign_letter",
+        )
+    },
+    "chain:campaign_edit": lambda world: {"pk": world.draft_campaign.pk},
+    "chain:campaign_open": lambda world: {"pk": world.draft_campaign.pk},
+    "chain:campaign_export": lambda world: {"pk": world.campaign.pk, "fmt": "csv"},
+    "chain:campaign_unit": lambda world: {"pk": world.campaign.pk, "code": world.town.puskesmas.code},
+    "chain:campaign_delegate": lambda world: {"pk": world.campaign.pk, "code": world.town.puskesmas.code},
+    "chain:message_detail": lambda world: {"pk": world.message.pk},
+    "chain:outbox_message": lambda world: {"pk": world.message.pk},
+    "chain:outbox_export": lambda world: {"fmt": "zip"},
+    "chain:unsubscribe": lambda world: {
+        "token": signing.dumps([world.message.person_id, "undangan"], salt=UNSUBSCRIBE_SALT)
+    },
+    "chain:calendar_feed": lambda world: {"token": calendar_token(person=world.people["operator"])},
     "evaluation:round_detail": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_edit": lambda world: {"pk": world.draft_round.pk},
     "evaluation:round_entries": lambda world: {"pk": world.draft_round.pk},
@@ -136,6 +166,7 @@ def build_world() -> World:
     publish_ledgers(actor=people["ortal"], scope=Scope(DAY))
     open_round_ = _open("BUKA", people, [published, second])
     conflicted = open_round_.entries.select_related("round").get(innovation=second)
+    campaign = make_campaign(people["ortal"], town)
     return World(
         town=town,
         people=people,
@@ -172,6 +203,9 @@ def build_world() -> World:
             state=ImportState.CHECKING,
             started_at=timezone.now(),
         ),
+        draft_campaign=create_campaign(actor=people["ortal"], content=content(town, name="Berikutnya")),
+        campaign=campaign,
+        message=Message.objects.get(campaign=campaign, person=people["operator"]),
     )
 
 

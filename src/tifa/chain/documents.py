@@ -1,6 +1,6 @@
 """The printed report of the gaps, and the letter that goes with a forwarded innovation."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tifa.chain.choices import GapKind, Step
-from tifa.chain.models import HandOff
+from tifa.chain.models import Campaign, HandOff
 from tifa.chain.selectors.ledgers import Gap, ReportingGap, funnel, largest_loss
 from tifa.core.documents import Column, Report, Table, pdf_of, word_of
+from tifa.organisation.models import Unit
 from tifa.registry.models import Innovation
 from tifa.registry.services import content_digest, content_of
 
 LETTER = Path(__file__).resolve().parent / "letters" / "surat-penerusan.docx"
+INVITATION = LETTER.with_name("undangan-pelaporan.docx")
 MINISTRY_ADDRESSEE = "Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi"
 
 
@@ -75,6 +77,25 @@ def letter_docx(innovation: Innovation, steps: list[HandOff], *, on: date) -> by
             ],
             "digest": content_digest(content_of(innovation)),
             "signer_role": _("Head of the organisation section"),
+        },
+    )
+
+
+def invitation_docx(campaign: Campaign, units: Sequence[Unit], *, on: date) -> bytes:
+    """Return the letter that invites units to a campaign, with the list of the units; dots where nothing is known yet."""
+    return word_of(
+        INVITATION,
+        {
+            "city": settings.CITY_NAME,
+            "letter_number": campaign.letter_number or "................................",
+            "date": date_format(campaign.opened_on or on, "j F Y"),
+            "name": campaign.name,
+            "invitation": campaign.invitation.splitlines(),
+            "asked": campaign.asked.splitlines(),
+            "period": f"{_day(campaign.starts_on)} – {_day(campaign.ends_on)}",
+            "due": date_format(campaign.due, "j F Y"),
+            "count": len(units),
+            "units": [{"code": unit.code, "name": unit.name} for unit in units],
         },
     )
 

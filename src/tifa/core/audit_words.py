@@ -11,8 +11,16 @@ from django.utils.translation import gettext_lazy
 Words = Mapping[str, str | Promise]
 
 ACTIONS: Final[Words] = {
+    "calendar.renewed": gettext_lazy("New address of a calendar"),
+    "campaign.changed": gettext_lazy("Campaign changed"),
+    "campaign.closed": gettext_lazy("Campaign closed"),
+    "campaign.created": gettext_lazy("Campaign prepared"),
+    "campaign.extended": gettext_lazy("More time given in a campaign"),
+    "campaign.opened": gettext_lazy("Campaign opened"),
     "conflict.declared": gettext_lazy("Conflict of interest declared"),
     "conflict.withdrawn": gettext_lazy("Conflict of interest withdrawn"),
+    "delegation.ended": gettext_lazy("Unit answers for itself again"),
+    "delegation.made": gettext_lazy("Another unit answers for a unit"),
     "evidence.added": gettext_lazy("Evidence added"),
     "file.stored": gettext_lazy("File stored"),
     "handoff.changed": gettext_lazy("Step changed by a workbook"),
@@ -26,17 +34,23 @@ ACTIONS: Final[Words] = {
     "handoff.ditolak": gettext_lazy("Step recorded: rejected"),
     "handoff.finalis": gettext_lazy("Step recorded: finalist"),
     "handoff.penghargaan": gettext_lazy("Step recorded: award"),
+    "innovation.checked": gettext_lazy("State of an innovation told"),
     "innovation.published": gettext_lazy("Innovation shown to the public"),
     "innovation.recorded": gettext_lazy("Innovation entered"),
     "innovation.reported": gettext_lazy("Innovation reported"),
     "innovation.revised": gettext_lazy("Innovation changed"),
     "ledgers.published": gettext_lazy("Funnel published"),
+    "message.retried": gettext_lazy("Mail sent again"),
+    "message.withdrawn": gettext_lazy("Mail withdrawn"),
+    "messages.chosen": gettext_lazy("Wishes about mail kept"),
     "nil.reported": gettext_lazy("Nil report given"),
+    "nil.signed": gettext_lazy("Nothing new in a campaign, signed"),
     "person.changed": gettext_lazy("Person changed"),
     "person.created": gettext_lazy("Person entered"),
     "ranking.published": gettext_lazy("Ranking published"),
     "role.granted": gettext_lazy("Role given"),
     "role.revoked": gettext_lazy("Role taken away"),
+    "reminder.given": gettext_lazy("Reminder given"),
     "round.changed": gettext_lazy("Round changed"),
     "round.closed": gettext_lazy("Round closed"),
     "round.created": gettext_lazy("Round made"),
@@ -53,9 +67,11 @@ ACTIONS: Final[Words] = {
 }
 
 OBJECTS: Final[Words] = {
+    "campaign": gettext_lazy("campaign"),
     "file": gettext_lazy("file"),
     "innovation": gettext_lazy("innovation"),
     "ledgers": gettext_lazy("funnel"),
+    "message": gettext_lazy("message"),
     "person": gettext_lazy("person"),
     "round": gettext_lazy("round"),
     "unit": gettext_lazy("unit"),
@@ -63,6 +79,15 @@ OBJECTS: Final[Words] = {
 }
 
 KEYS: Final[Words] = {
+    "language": gettext_lazy("Language"),
+    "muted": gettext_lazy("Not by mail"),
+    "units": gettext_lazy("Units"),
+    "state": gettext_lazy("State"),
+    "ends_on": gettext_lazy("Until"),
+    "starts_on": gettext_lazy("From"),
+    "edition": gettext_lazy("Edition"),
+    "asked": gettext_lazy("What is asked"),
+    "campaign": gettext_lazy("Campaign"),
     "added": gettext_lazy("Added"),
     "affairs": gettext_lazy("Government affairs (urusan)"),
     "after": gettext_lazy("After"),

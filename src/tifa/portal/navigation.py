@@ -34,7 +34,9 @@ class _Place:
 
 _PLACES = (
     _Place("organisation.use_room", "portal:start", _("Start"), "home"),
+    _Place("chain.read_messages", "chain:message_list", _("Messages"), "chat"),
     _Place("chain.report", "chain:report_start", _("Reporting"), "send"),
+    _Place("chain.view_campaigns", "chain:campaign_list", _("Campaigns"), "check"),
     _Place("registry.view_innovations", "chain:innovation_list", _("Innovations"), "list"),
     _Place("chain.view_gaps", "chain:gaps", _("Reporting gaps"), "gap"),
     _Place("chain.view_gaps", "chain:coverage", _("Coverage"), "map"),
