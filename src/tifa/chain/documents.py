@@ -156,7 +156,8 @@ def _silent_table(gap: ReportingGap) -> Table:
         title=_("Silent units (%(count)d)") % {"count": len(gap.silent_units)},
         columns=[Column(_("Code")), Column(_("Unit"), 3), Column(_("Kind"), 1.5)],
         rows=[(unit.code, unit.name, unit.get_kind_display()) for unit in gap.silent_units],
-        note=_("Neither a report nor a nil report in %(year)d.") % {"year": gap.as_of.year},
+        note=_("Nothing said in the running campaign; without one, nothing in %(year)d.")
+        % {"year": gap.as_of.year},
     )
 
 

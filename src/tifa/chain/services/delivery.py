@@ -15,7 +15,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from tifa.chain.choices import MessageKind, MessageState
 from tifa.chain.models import Message
@@ -119,8 +119,7 @@ def mail_of(messages: Sequence[Message]) -> EmailMessage:
     else:
         subject, body = written("ringkasan", language, {"person": person, "messages": messages})
     kinds = list(dict.fromkeys(MessageKind(one.kind) for one in messages))
-    with translation.override(language):
-        links = [(str(kind.label), unsubscribe_url(person, kind)) for kind in kinds]
+    links = [(kind.value, unsubscribe_url(person, kind)) for kind in kinds]
     _subject, footer = written(
         "kaki", language, {"links": links, "list_url": address(reverse("chain:message_list"))}
     )

@@ -17,7 +17,6 @@ from tifa.chain.selectors.messages import outbox, outbox_counts
 from tifa.chain.services.delivery import (
     NotWaiting,
     mail_is_set_up,
-    mail_of,
     retry_message,
     withdraw_message,
     would_be_mails,
@@ -72,7 +71,6 @@ def outbox_message(request: HttpRequest, pk: int) -> HttpResponse:
     states = (MessageState.FAILED, MessageState.UNCERTAIN, MessageState.WITHDRAWN, MessageState.LAPSED)
     context = {
         "message": message,
-        "mail": mail_of([message]),
         "may_retry": message.state in states,
         "may_withdraw": message.state in {MessageState.QUEUED, MessageState.FAILED, MessageState.UNCERTAIN},
     }

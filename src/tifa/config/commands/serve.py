@@ -70,6 +70,7 @@ def run(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
+    _name_the_site(options)
     worker = _start_worker()
     stop = _start_clock()
     _greet(options.host, server.effective_port if hasattr(server, "effective_port") else options.port)
@@ -78,6 +79,12 @@ def run(options: argparse.Namespace) -> int:
     stop.set()
     worker.running = False
     return 0
+
+
+def _name_the_site(options: argparse.Namespace) -> None:
+    """Let the mails of a trial lead to the address on which it is served."""
+    if settings.MODE == "development" and not environment.text("TIFA_SITE_URL"):
+        settings.SITE_URL = f"http://{options.host}:{options.port}"
 
 
 def _proxy() -> dict[str, Any]:
