@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -52,13 +52,8 @@ def tell(tellings: Sequence[Telling], *, now: datetime | None = None) -> list[Me
 
 def tell_invitation(*, campaign: Campaign, units: Sequence[int], tree: UnitTree) -> list[Message]:
     """Invite operators and heads of the units, each person once for all of their units."""
-    recipients = Recipients(tree)
-    people: dict[int, Person] = {}
-    theirs: dict[int, list[int]] = {}
-    for unit in units:
-        for person in recipients.both(unit):
-            people[person.pk] = person
-            theirs.setdefault(person.pk, []).append(unit)
+    people, theirs = _by_person(units, tree)
+    dues = due_dates(campaign, units)
     return tell(
         [
             Telling(
@@ -67,7 +62,7 @@ def tell_invitation(*, campaign: Campaign, units: Sequence[int], tree: UnitTree)
                 campaign=campaign,
                 units=theirs[key],
                 key=f"invitation:{campaign.pk}:{key}",
-                facts={"units": lines_of(campaign, theirs[key], tree)},
+                facts={"units": lines_of(campaign, theirs[key], tree, dues)},
             )
             for key, person in people.items()
         ]
@@ -76,16 +71,11 @@ def tell_invitation(*, campaign: Campaign, units: Sequence[int], tree: UnitTree)
 
 def tell_extension(*, extension: Extension, tree: UnitTree) -> list[Message]:
     """Tell operators and heads of the units concerned until when they now have time."""
-    recipients = Recipients(tree)
     campaign = extension.campaign
     on_list = list(campaign.units.order_by("place").values_list("unit", flat=True))
     units = on_list if extension.unit_id is None else [extension.unit_id]
-    people: dict[int, Person] = {}
-    theirs: dict[int, list[int]] = {}
-    for unit in units:
-        for person in recipients.both(unit):
-            people[person.pk] = person
-            theirs.setdefault(person.pk, []).append(unit)
+    people, theirs = _by_person(units, tree)
+    dues = due_dates(campaign, units)
     return tell(
         [
             Telling(
@@ -95,7 +85,7 @@ def tell_extension(*, extension: Extension, tree: UnitTree) -> list[Message]:
                 units=theirs[key],
                 key=f"extension:{extension.pk}:{key}",
                 facts={
-                    "units": lines_of(campaign, theirs[key], tree),
+                    "units": lines_of(campaign, theirs[key], tree, dues),
                     "due": extension.due,
                     "reason": extension.reason,
                 },
@@ -127,9 +117,14 @@ def tell_delegation(*, delegation: Delegation, tree: UnitTree) -> list[Message]:
     )
 
 
-def lines_of(campaign: Campaign, units: Sequence[int], tree: UnitTree) -> list[dict[str, Any]]:
-    """Return name, due date and address of units, as the templates list them."""
-    dues = due_dates(campaign, units)
+def lines_of(
+    campaign: Campaign, units: Sequence[int], tree: UnitTree, dues: Mapping[int, date] | None = None
+) -> list[dict[str, Any]]:
+    """Return name, due date and address of units, as the templates list them.
+
+    Whoever writes to many people hands in ``dues``, the dates that differ from the campaign's.
+    """
+    dues = due_dates(campaign, units) if dues is None else dues
     return [
         {
             "name": tree.units[key].name,
@@ -156,6 +151,18 @@ def written(template: str, language: str, facts: Mapping[str, Any]) -> tuple[str
 def short_digest(parts: Iterable[object]) -> str:
     """Return a short digest for a key that would be too long otherwise."""
     return hashlib.sha256("|".join(str(part) for part in parts).encode()).hexdigest()[:16]
+
+
+def _by_person(units: Sequence[int], tree: UnitTree) -> tuple[dict[int, Person], dict[int, list[int]]]:
+    """Return operators and heads of units, and the units of each."""
+    recipients = Recipients(tree)
+    people: dict[int, Person] = {}
+    theirs: dict[int, list[int]] = {}
+    for unit in units:
+        for person in recipients.both(unit):
+            people[person.pk] = person
+            theirs.setdefault(person.pk, []).append(unit)
+    return people, theirs
 
 
 def _message(telling: Telling, wishes: MessageSettings, at: datetime) -> Message:
