@@ -43,7 +43,7 @@ def campaign(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Campaign:
     settings.SITE_URL = "https://tifa.example.org"
-    monkeypatch.setattr(delivery.signing, "dumps", lambda *_args, **_kwargs: "TANDA")
+    monkeypatch.setattr("tifa.chain.services.delivery.signing.dumps", lambda *_args, **_kwargs: "TANDA")
     for person in (operator, leader, stranger):
         MessageSettings.objects.create(person=person, language=language)
     for unit in (town.city, town.ortal, town.department, town.distrik):

@@ -142,10 +142,7 @@ class Broken(EmailBackend):
 @pytest.fixture
 def broken(settings: Settings) -> Iterator[type[Broken]]:
     settings.EMAIL_BACKEND = f"{__name__}.Broken"
-    delivery_get = delivery.get_connection
-    delivery.get_connection = lambda: Broken()
     yield Broken
-    delivery.get_connection = delivery_get
     Broken.fault, Broken.closed = None, False
 
 

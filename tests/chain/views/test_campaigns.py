@@ -39,6 +39,10 @@ def text_of(response: Any) -> str:
     return " ".join(page.split())
 
 
+def content_of(response: Any) -> bytes:
+    return b"".join(response.streaming_content)
+
+
 def unit_url(campaign: Campaign, code: str) -> str:
     return reverse("chain:campaign_unit", args=[campaign.pk, code])
 
@@ -212,7 +216,7 @@ def test_operator_sees_only_the_own_units_of_a_campaign(
     export = client.get(reverse("chain:campaign_export", args=[campaign.pk, "csv"]))
 
     assert (town.puskesmas.name in page, town.kampung.name in page) == (True, False)
-    rows = b"".join(export.streaming_content).decode("utf-8-sig").splitlines()
+    rows = content_of(export).decode("utf-8-sig").splitlines()
     assert [row.split(",")[0] for row in rows[1:]] == [town.puskesmas.code]
     assert client.get(unit_url(campaign, town.kampung.code)).status_code == 404
 
@@ -220,7 +224,7 @@ def test_operator_sees_only_the_own_units_of_a_campaign(
 def test_table_goes_out_as_a_workbook(enter: Enter, leader: Person, campaign: Campaign) -> None:
     response = enter(leader).get(reverse("chain:campaign_export", args=[campaign.pk, "xlsx"]))
 
-    sheet = load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+    sheet = load_workbook(io.BytesIO(content_of(response))).active
     assert sheet is not None
     assert sheet.max_row == 7
 
@@ -313,7 +317,7 @@ def test_statements_do_not_grow_with_the_rows(
             enter(ortal).post(
                 reverse("chain:campaign_close", args=[Campaign.objects.get(name="Pelaporan 1").pk])
             )
-        kwargs = {"pk": campaign.pk} if name != "campaign_list" else {}
+        kwargs: dict[str, Any] = {"pk": campaign.pk} if name != "campaign_list" else {}
         if name == "campaign_unit":
             kwargs["code"] = town.puskesmas.code
         with django_assert_num_queries(statements):
