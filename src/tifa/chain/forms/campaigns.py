@@ -117,6 +117,7 @@ class CampaignForm(forms.Form):
         initial: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
+        self.fields["due"].error_messages["required"] = _("Give the date.")
         self._reach = {choice.unit.code: choice.unit for choice in units}
         self._choose("units", [(code, label) for code, label in unit_options(units) if code])
         self._choose("unit_kinds", kinds)
@@ -206,6 +207,7 @@ class ExtensionForm(forms.Form):
 
     def __init__(self, *args: Any, units: Sequence[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["due"].error_messages["required"] = _("Give the date.")
         self._units = {unit.code: unit for unit in units}
         field = self.fields["unit"]
         if isinstance(field, forms.ChoiceField):

@@ -56,10 +56,7 @@ def day_field(label: Any, help_text: Any = "", *, required: bool = False) -> for
         required=required,
         input_formats=DATE_FORMATS,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={
-            "invalid": gettext_lazy("This is not a date. Write it like 24-11-2026."),
-            "required": gettext_lazy("Give the date."),
-        },
+        error_messages={"invalid": gettext_lazy("This is not a date. Write it like 24-11-2026.")},
     )
 
 
