@@ -11,7 +11,7 @@ from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
 from tifa.portal.navigation import NavItem, room_nav
 
-GENERAL = ["Start", "Units"]
+GENERAL = ["Start", "Messages", "Units"]
 LOOKING = ["Innovations", "For the leader", "Who holds what", "Reporting gaps", "Coverage"]
 
 
@@ -28,18 +28,37 @@ def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
     [
         (
             Role.OPERATOR,
-            ["Reporting", "Innovations", "Who holds what", "Reporting gaps", "Coverage", "Feedback"],
+            [
+                "Reporting",
+                "Campaigns",
+                "Innovations",
+                "Who holds what",
+                "Reporting gaps",
+                "Coverage",
+                "Feedback",
+            ],
         ),
-        (Role.HEAD, ["Reporting", "Innovations", "Who holds what", "Reporting gaps", "Coverage", "Feedback"]),
+        (
+            Role.HEAD,
+            [
+                "Reporting",
+                "Campaigns",
+                "Innovations",
+                "Who holds what",
+                "Reporting gaps",
+                "Coverage",
+                "Feedback",
+            ],
+        ),
         (
             Role.ORTAL,
-            [*LOOKING, "Deadlines", "Evaluation rounds", "Import and export"],
+            ["Campaigns", *LOOKING, "Deadlines", "Evaluation rounds", "Import and export"],
         ),
         (Role.JUDGE, ["Judging"]),
-        (Role.LEADER, [*LOOKING, "Evaluation rounds"]),
+        (Role.LEADER, ["Campaigns", *LOOKING, "Evaluation rounds"]),
         (
             Role.AUDITOR,
-            [*LOOKING, "Evaluation rounds", "Audit trail"],
+            ["Campaigns", *LOOKING, "Evaluation rounds", "Audit trail"],
         ),
         (Role.ADMINISTRATOR, ["Import and export", "People"]),
         (None, []),

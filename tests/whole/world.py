@@ -6,9 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core import signing
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from tests.chain.campaigns import content, make_campaign
 from tests.evaluation.dividing import divide
 from tests.factories import (
     Town,
@@ -20,8 +22,20 @@ from tests.factories import (
     walk_chain,
 )
 from tifa.chain.choices import Answer, Step, TermKind
-from tifa.chain.models import Candidate, DecisionBatch, Feed, Host, LocalTerm, ReportDraft
+from tifa.chain.models import (
+    Campaign,
+    Candidate,
+    DecisionBatch,
+    Feed,
+    Host,
+    LocalTerm,
+    Message,
+    ReportDraft,
+)
 from tifa.chain.selectors.ledgers import Scope
+from tifa.chain.services.campaigns import create_campaign
+from tifa.chain.services.delivery import UNSUBSCRIBE_SALT
+from tifa.chain.services.preferences import calendar_token
 from tifa.chain.services.publishing import publish_ledgers
 from tifa.chain.services.questions import decline_finding
 from tifa.chain.services.sources import add_feed, name_host
@@ -70,6 +84,9 @@ class World:
     host: Host
     term: LocalTerm
     alias: InnovationAlias
+    draft_campaign: Campaign
+    campaign: Campaign
+    message: Message
 
 
 PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -113,6 +130,28 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "chain:host_remove": lambda world: {"pk": world.host.pk},
     "chain:term_remove": lambda world: {"pk": world.term.pk},
     "chain:alias_remove": lambda world: {"pk": world.alias.pk},
+    **{
+        f"chain:{name}": lambda world: {"pk": world.campaign.pk}
+        for name in (
+            "campaign_detail",
+            "campaign_close",
+            "campaign_extend",
+            "campaign_remind",
+            "campaign_letter",
+        )
+    },
+    "chain:campaign_edit": lambda world: {"pk": world.draft_campaign.pk},
+    "chain:campaign_open": lambda world: {"pk": world.draft_campaign.pk},
+    "chain:campaign_export": lambda world: {"pk": world.campaign.pk, "fmt": "csv"},
+    "chain:campaign_unit": lambda world: {"pk": world.campaign.pk, "code": world.town.puskesmas.code},
+    "chain:campaign_delegate": lambda world: {"pk": world.campaign.pk, "code": world.town.puskesmas.code},
+    "chain:message_detail": lambda world: {"pk": world.message.pk},
+    "chain:outbox_message": lambda world: {"pk": world.message.pk},
+    "chain:outbox_export": lambda world: {"fmt": "zip"},
+    "chain:unsubscribe": lambda world: {
+        "token": signing.dumps([world.message.person_id, "undangan"], salt=UNSUBSCRIBE_SALT)
+    },
+    "chain:calendar_feed": lambda world: {"token": calendar_token(person=world.people["operator"])},
     "evaluation:round_detail": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_edit": lambda world: {"pk": world.draft_round.pk},
     "evaluation:round_entries": lambda world: {"pk": world.draft_round.pk},
@@ -210,6 +249,7 @@ def build_world() -> World:
     publish_ledgers(actor=people["ortal"], scope=Scope(DAY))
     open_round_ = _open("BUKA", people, [published, second])
     conflicted = open_round_.entries.select_related("round").get(innovation=second)
+    campaign = make_campaign(people["ortal"], town)
     return World(
         town=town,
         people=people,
@@ -251,6 +291,9 @@ def build_world() -> World:
             step=Step.VERIFIED, decided_by=people["ortal"], decided_at=timezone.now()
         ),
         **_discovered(town, people, published),
+        draft_campaign=create_campaign(actor=people["ortal"], content=content(town, name="Berikutnya")),
+        campaign=campaign,
+        message=Message.objects.get(campaign=campaign, person=people["operator"]),
     )
 
 

@@ -224,3 +224,62 @@ TEACHES: dict[Dismissal, TermKind] = {
     Dismissal.MISREAD: TermKind.IGNORE,
 }
 DECLINING = (Answer.NOT_INNOVATION, Answer.NOT_OURS, Answer.STOPPED)
+
+
+class CampaignKind(models.TextChoices):
+    """For which period a campaign asks."""
+
+    YEARLY = "tahunan", _("A year")
+    SEMESTER = "semester", _("A half-year")
+    EDITION = "edisi", _("The window of an edition")
+
+
+class Vital(models.TextChoices):
+    """What its unit says of an innovation that is known already."""
+
+    RUNNING = "berjalan", _("Still running")
+    CHANGED = "berubah", _("Changed")
+    STOPPED = "berhenti", _("Stopped")
+
+
+NEEDS_NOTE = frozenset({Vital.CHANGED, Vital.STOPPED})
+
+
+class AnswerState(models.TextChoices):
+    """How far a unit has answered a campaign."""
+
+    SILENT = "diam", _("Silent")
+    PARTIAL = "sebagian", _("Begun")
+    DONE = "selesai", _("Complete")
+
+
+class ReminderStage(models.TextChoices):
+    """When a reminder is due, seen from the day on which the answer is due."""
+
+    BEFORE = "sebelum", _("Before the due date")
+    DUE = "tenggat", _("On the due date")
+    OVERDUE = "lewat", _("After the due date")
+    LISTED = "daftar", _("On the leader's list")
+
+
+class MessageKind(models.TextChoices):
+    """What a message is about; each kind can be switched off by itself."""
+
+    INVITATION = "undangan", _("Invitation to report")
+    REMINDER = "pengingat", _("Reminders")
+    EXTENSION = "perpanjangan", _("New due date")
+    DELEGATION = "pelimpahan", _("Answering for another unit")
+    LIST = "daftar", _("List for the leader")
+
+
+class MessageState(models.TextChoices):
+    """What became of the mail of a message; in the workspace it can be read whatever became of it."""
+
+    QUEUED = "antre", _("Waiting")
+    SENDING = "dikirim", _("Being sent")
+    SENT = "terkirim", _("Sent")
+    UNCERTAIN = "ragu", _("Broken off while sending")
+    FAILED = "gagal", _("Failed")
+    MUTED = "senyap", _("Not wanted by mail")
+    WITHDRAWN = "batal", _("Withdrawn")
+    LAPSED = "basi", _("Too old to send")

@@ -1,6 +1,6 @@
 """The printed report of the gaps, and the letter that goes with a forwarded innovation."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tifa.chain.choices import GapKind, Holder, Step
-from tifa.chain.models import HandOff
+from tifa.chain.models import Campaign, HandOff
 from tifa.chain.selectors.board import Brief
 from tifa.chain.selectors.flow import Flow
 from tifa.chain.selectors.ledgers import Gap, ReportingGap, funnel, largest_loss
 from tifa.core.documents import Bar, Column, Report, Table, pdf_of, word_of
+from tifa.organisation.models import Unit
 from tifa.registry.models import Innovation
 from tifa.registry.services import content_digest, content_of
 
 LETTER = Path(__file__).resolve().parent / "letters" / "surat-penerusan.docx"
+INVITATION = LETTER.with_name("undangan-pelaporan.docx")
 MINISTRY_ADDRESSEE = "Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi"
 
 
@@ -81,6 +83,25 @@ def letter_docx(innovation: Innovation, steps: list[HandOff], *, on: date) -> by
     )
 
 
+def invitation_docx(campaign: Campaign, units: Sequence[Unit], *, on: date) -> bytes:
+    """Return the letter that invites units to a campaign, with the list of the units; dots where nothing is known yet."""
+    return word_of(
+        INVITATION,
+        {
+            "city": settings.CITY_NAME,
+            "letter_number": campaign.letter_number or "................................",
+            "date": date_format(campaign.opened_on or on, "j F Y"),
+            "name": campaign.name,
+            "invitation": campaign.invitation.splitlines(),
+            "asked": campaign.asked.splitlines(),
+            "period": f"{_day(campaign.starts_on)} – {_day(campaign.ends_on)}",
+            "due": date_format(campaign.due, "j F Y"),
+            "count": len(units),
+            "units": [{"code": unit.code, "name": unit.name} for unit in units],
+        },
+    )
+
+
 def _ledger_table(gap: ReportingGap) -> Table:
     rows = [
         (
@@ -137,7 +158,8 @@ def _silent_table(gap: ReportingGap) -> Table:
         title=_("Silent units (%(count)d)") % {"count": len(gap.silent_units)},
         columns=[Column(_("Code")), Column(_("Unit"), 3), Column(_("Kind"), 1.5)],
         rows=[(unit.code, unit.name, unit.get_kind_display()) for unit in gap.silent_units],
-        note=_("Neither a report nor a nil report in %(year)d.") % {"year": gap.as_of.year},
+        note=_("Nothing said in the running campaign; without one, nothing in %(year)d.")
+        % {"year": gap.as_of.year},
     )
 
 

@@ -6,14 +6,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tifa.chain.models import Holiday
+from tifa.chain.selectors.campaigns import Progress
 from tifa.chain.selectors.coverage import CoverageRow
 from tifa.chain.selectors.ledgers import Gap
 from tifa.chain.selectors.lists import InnovationRow
+from tifa.organisation.choices import UnitKind
 
 # How wide the columns of a workbook are, in characters; code, name and text need the most.
 INNOVATION_WIDTHS = (15, 42, 20, 34, 14, 12, 12, 12, 10, 34, 30, 24, 18, 26, 12, 16, 60)
 GAP_WIDTHS = (15, 42, 20, 34, 32, 16, 12, 12, 10, 12, 60)
 HOLIDAY_WIDTHS = (14, 42, 14)
+PROGRESS_WIDTHS = (20, 42, 16, 14, 12, 12, 12, 12, 12, 12, 14, 14, 34)
 COVERAGE_WIDTHS = (20, 42, 16, 10, 12, 14, 14, 18, 10)
 
 
@@ -97,6 +100,46 @@ def gap_table(gaps: Iterable[Gap]) -> Iterator[list[Any]]:
             gap.days_left,
             _("yes") if gap.deliberate else _("no"),
             gap.reason,
+        ]
+
+
+def progress_headers() -> list[str]:
+    """Return the headings of the table of a campaign."""
+    return [
+        _("Unit code"),
+        _("Unit"),
+        _("Kind"),
+        _("Answer"),
+        _("Due"),
+        _("Days left"),
+        _("Innovations asked about"),
+        _("Told"),
+        _("Stopped"),
+        _("New reports"),
+        _("Nothing new, signed on"),
+        _("Last answer"),
+        _("Answered by"),
+    ]
+
+
+def progress_table(rows: Iterable[Progress]) -> Iterator[list[Any]]:
+    """Yield the units of a campaign as rows, in the order of its list."""
+    kinds = dict(UnitKind.choices)
+    for one in rows:
+        yield [
+            one.row.code,
+            one.row.name,
+            kinds.get(one.row.kind, one.row.kind),
+            one.state.label,
+            one.due,
+            one.days_left,
+            one.known,
+            one.checked,
+            one.stopped,
+            one.reported,
+            one.nil,
+            one.last,
+            one.delegate.name if one.delegate else "",
         ]
 
 

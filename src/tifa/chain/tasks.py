@@ -1,9 +1,13 @@
-"""The work that the chain does in the background."""
+"""The work that the chain does in the background: reading texts, reminders and mail."""
+
+from datetime import date
 
 from django.utils import timezone, translation
 from django_tasks import task
 
+from tifa.chain.services.delivery import deliver
 from tifa.chain.services.reading import read_batch as read
+from tifa.chain.services.reminders import give_reminders
 
 
 @task()
@@ -11,3 +15,17 @@ def read_batch(reading_id: int, language: str) -> None:
     """Read a batch of texts; its sentences are in the language of the person who sent it."""
     with translation.override(language):
         read(reading_id=reading_id, now=timezone.now())
+
+
+@task()
+def send_outbox() -> None:
+    """Send what waits in the outbox."""
+    deliver(now=timezone.now())
+
+
+@task()
+def remind(day: str) -> None:
+    """Give the reminders of a day, and send what waits in the outbox."""
+    now = timezone.now()
+    give_reminders(as_of=date.fromisoformat(day), now=now)
+    deliver(now=now)

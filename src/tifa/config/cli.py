@@ -23,6 +23,7 @@ COMMANDS = {
     "import": "tifa.config.commands.import_workbook",
     "export": "tifa.config.commands.export_workbook",
     "gaps": "tifa.config.commands.gaps",
+    "remind": "tifa.config.commands.remind",
     "rank": "tifa.config.commands.rank",
     "instruments": "tifa.config.commands.instruments",
     "judge": "tifa.config.commands.judge",

@@ -108,6 +108,18 @@ def weekdays(name: str, default: str) -> frozenset[int]:
     return frozenset(int(day) for day in found)
 
 
+def site_url(name: str, default: str) -> str:
+    """Return the variable ``name`` as the address of the site, without a slash at the end."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise SettingError(
+            _("%(name)s is %(value)r; expected an address such as https://tifa.example.go.id.")
+            % {"name": name, "value": value}
+        )
+    return value
+
+
 def data_dir() -> Path:
     """Return the folder that holds the database and the files, made when it is missing."""
     folder = Path(text("TIFA_DATA_DIR", "var")).expanduser().resolve()

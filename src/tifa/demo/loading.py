@@ -9,8 +9,11 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from tifa.chain.choices import CampaignKind
+from tifa.chain.forms.campaigns import ASKED, INVITATION
 from tifa.chain.models import ServiceLevel
 from tifa.chain.selectors.ledgers import Scope
+from tifa.chain.services.campaigns import CampaignContent, create_campaign, open_campaign
 from tifa.chain.services.publishing import publish_ledgers
 from tifa.chain.services.reporting import report_nil
 from tifa.core.models import Installation
@@ -27,7 +30,8 @@ from tifa.exchange.format import HANDOFFS, INNOVATIONS, UNITS, headers
 from tifa.exchange.importing import apply_workbook
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person, Unit
-from tifa.organisation.selectors import unit_tree
+from tifa.organisation.rules import roles_of
+from tifa.organisation.selectors import UnitTree, unit_tree
 from tifa.organisation.services import create_person, grant_role
 from tifa.registry.choices import Marking
 from tifa.registry.models import Innovation
@@ -82,6 +86,7 @@ def load_demo() -> City:
     for facts in city.rounds:
         _round(facts, people, ortal)
     tree = unit_tree()
+    _campaign(ortal, tree)
     root = tree.by_code()[next(account.unit for account in city.accounts if account.role == Role.ORTAL)]
     publish_ledgers(actor=ortal, scope=Scope(AS_OF, tree.subtree(root.pk)))
     Installation.objects.update_or_create(pk=1, defaults={"demo": True})
@@ -198,6 +203,25 @@ def _chain(city: City, ortal: Person) -> None:
             signed_by=report.signed_by,
             note=report.note,
         )
+
+
+def _campaign(ortal: Person, tree: UnitTree) -> None:
+    """Open the campaign of the year; without a mail server its invitations only stand in the outbox."""
+    campaign = create_campaign(
+        actor=ortal,
+        content=CampaignContent(
+            name="Pelaporan inovasi 2026",
+            kind=CampaignKind.YEARLY,
+            starts_on=date(2026, 1, 1),
+            ends_on=date(2026, 12, 31),
+            due=date(2026, 11, 30),
+            letter_number="000.8/CONTOH/ORTAL/2026",
+            invitation=INVITATION,
+            asked=ASKED,
+            roots=[unit for role, unit in roles_of(ortal) if role == Role.ORTAL],
+        ),
+    )
+    open_campaign(actor=ortal, campaign=campaign, on=date(2026, 11, 2), tree=tree)
 
 
 def _round(facts: RoundFacts, people: dict[str, Person], ortal: Person) -> None:

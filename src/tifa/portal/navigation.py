@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import rules
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from tifa.chain.models import ReportDraft
+from tifa.chain.models import Message, ReportDraft
 from tifa.organisation.models import Person
 
 
@@ -34,7 +36,9 @@ class _Place:
 
 _PLACES = (
     _Place("organisation.use_room", "portal:start", _("Start"), "home"),
+    _Place("chain.read_messages", "chain:message_list", _("Messages"), "chat"),
     _Place("chain.report", "chain:report_start", _("Reporting"), "send"),
+    _Place("chain.view_campaigns", "chain:campaign_list", _("Campaigns"), "check"),
     _Place("registry.view_innovations", "chain:innovation_list", _("Innovations"), "list"),
     _Place("chain.view_brief", "chain:brief", _("For the leader"), "dashboard"),
     _Place("chain.view_gaps", "chain:board", _("Who holds what"), "people"),
@@ -64,12 +68,12 @@ def _entries(request: HttpRequest) -> list[NavItem]:
     open_to = [place for place in _PLACES if _may(person, place.permission)]
     items = [NavItem(place.label, reverse(place.route), place.icon) for place in open_to]
     current = _current(items, request.path)
-    drafts = _drafts(person) if any(place.route == "chain:report_start" for place in open_to) else 0
+    counts = _counts(person) if any(place.route == "chain:report_start" for place in open_to) else {}
     return [
         replace(
             item,
             current=item.url == current,
-            count=drafts if item.url == reverse("chain:report_start") else 0,
+            count=counts.get(item.url, 0),
         )
         for item in items
     ]
@@ -89,5 +93,16 @@ def _current(items: list[NavItem], path: str) -> str:
     return max(below, key=len, default="")
 
 
-def _drafts(person: Person) -> int:
-    return ReportDraft.objects.filter(person=person).count()
+def _counts(person: Person) -> dict[str, int]:
+    """Return how many drafts and unread messages wait for somebody who reports, in one statement."""
+    drafts = ReportDraft.objects.filter(person=OuterRef("pk"))
+    unread = Message.objects.filter(person=OuterRef("pk"), read_at=None)
+    found = Person.objects.filter(pk=person.pk).values_list(_number_of(drafts), _number_of(unread)).first()
+    return dict(
+        zip((reverse("chain:report_start"), reverse("chain:message_list")), found or (), strict=False)
+    )
+
+
+def _number_of(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("person").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)

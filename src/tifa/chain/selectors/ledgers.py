@@ -22,9 +22,10 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from tifa.chain.choices import GAP_AFTER, HOLDER_OF, LEDGER_STEPS, GapKind, Holder, Ledger, Step
-from tifa.chain.models import HandOff, NilReport
+from tifa.chain.choices import GAP_AFTER, HOLDER_OF, LEDGER_STEPS, GapKind, Holder, Ledger
+from tifa.chain.models import HandOff
 from tifa.chain.selectors.calendar import ServiceLevels
+from tifa.chain.selectors.silence import silent_ids
 from tifa.organisation.models import Person, Unit
 from tifa.organisation.selectors import UnitTree, is_valid_on, unit_tree, units_of
 from tifa.registry.models import Innovation
@@ -203,21 +204,14 @@ def largest_loss(rows: tuple[FunnelRow, ...]) -> FunnelRow | None:
 
 
 def silent_units(scope: Scope, tree: UnitTree) -> tuple[Unit, ...]:
-    """Return the units that exist on the day and neither reported nor said “none” in its calendar year."""
-    year = scope.as_of.year
-    reported = HandOff.objects.filter(
-        innovation__unit=OuterRef("pk"), step=Step.REPORTED, on__year=year, on__lte=scope.as_of
-    )
-    spoke = set(Unit.objects.filter(Exists(reported)).order_by().values_list("pk", flat=True)) | set(
-        NilReport.objects.filter(year=year, on__lte=scope.as_of).values_list("unit", flat=True)
-    )
-    return tuple(
+    """Return the units that exist on the day and were silent: in a running campaign, else in its calendar year."""
+    listed = [
         unit
         for _, unit in tree.in_order()
-        if unit.pk not in spoke
-        and (scope.unit_ids is None or unit.pk in scope.unit_ids)
-        and is_valid_on(unit, scope.as_of)
-    )
+        if (scope.unit_ids is None or unit.pk in scope.unit_ids) and is_valid_on(unit, scope.as_of)
+    ]
+    silent = silent_ids([unit.pk for unit in listed], scope.as_of)
+    return tuple(unit for unit in listed if unit.pk in silent)
 
 
 def first_year(scope: Scope) -> int:

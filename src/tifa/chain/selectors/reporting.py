@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from tifa.chain.choices import GapKind, Step
 from tifa.chain.models import HandOff, ReportDraft
 from tifa.chain.selectors.calendar import ServiceLevels
+from tifa.chain.selectors.campaigns import delegated_units
 from tifa.organisation.models import Person, Unit
 from tifa.organisation.selectors import UnitTree, is_valid_on, ortal_unit, units_of
 from tifa.registry.models import Innovation
@@ -34,8 +35,13 @@ class Receiver:
 
 
 def units_to_report_for(person: Person, *, on: date, tree: UnitTree) -> tuple[UnitChoice, ...]:
-    """Return the units for which a person reports, subtrees included, in the order of the tree."""
-    return unit_choices(tree, units_of(person, REPORTING_ROLES, tree), on=on)
+    """Return the units for which a person reports, in the order of the tree.
+
+    They are those of the person's roles, subtrees included, and those that asked the person's units to answer for
+    them in a running campaign.
+    """
+    own = units_of(person, REPORTING_ROLES, tree)
+    return unit_choices(tree, own | delegated_units(person, tree), on=on)
 
 
 def units_to_find_in(person: Person, *, on: date, tree: UnitTree) -> tuple[UnitChoice, ...]:

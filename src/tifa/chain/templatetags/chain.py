@@ -9,7 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from tifa.chain.choices import GapKind, Step
+from tifa.chain.choices import AnswerState, GapKind, MessageState, Step
+from tifa.chain.models import Campaign, Message
+from tifa.chain.selectors.campaigns import Progress
 from tifa.chain.selectors.ledgers import Gap
 from tifa.core.templatetags.tifa import badge, dash, number
 
@@ -34,6 +36,21 @@ OUTSIDE: Final[dict[str, str | Promise]] = {
     "other region": gettext_lazy("another region"),
     "not a local government": gettext_lazy("a company, the police or a community"),
     "planned": gettext_lazy("only planned so far"),
+}
+ANSWER_TONES: Final[dict[str, str]] = {
+    AnswerState.SILENT: "warn",
+    AnswerState.PARTIAL: "wait",
+    AnswerState.DONE: "ok",
+}
+MESSAGE_TONES: Final[dict[str, str]] = {
+    MessageState.QUEUED: "wait",
+    MessageState.SENDING: "info",
+    MessageState.SENT: "ok",
+    MessageState.UNCERTAIN: "warn",
+    MessageState.FAILED: "bad",
+    MessageState.MUTED: "neutral",
+    MessageState.WITHDRAWN: "neutral",
+    MessageState.LAPSED: "neutral",
 }
 
 
@@ -116,3 +133,37 @@ def in_days(days: float | None) -> object:
 def hundredths(share: float) -> str:
     """Say a share of one as a percentage with one place, as the sources do."""
     return f"{number(round(share * 100, 1), 1)}%"
+
+
+@register.filter
+def answer_badge(state: str) -> SafeString:
+    """Draw how far a unit has answered."""
+    return badge(ANSWER_TONES[state], AnswerState(state).label)
+
+
+@register.filter
+def message_badge(message: Message) -> SafeString:
+    """Draw what became of the mail of a message."""
+    return badge(MESSAGE_TONES[message.state], message.get_state_display())
+
+
+@register.filter
+def campaign_badge(campaign: Campaign) -> SafeString:
+    """Draw whether a campaign is prepared, runs or is closed."""
+    if campaign.is_draft:
+        return badge("neutral", _("Being prepared"))
+    return badge("ok", _("Runs")) if campaign.is_running else badge("neutral", _("Closed"))
+
+
+@register.filter
+def campaign_days(unit: Progress) -> str:
+    """Say how many days a unit has left, or how many it is late; nothing of it once all is answered."""
+    if unit.state == AnswerState.DONE:
+        return _("answered")
+    if unit.days_left == 0:
+        return _("due today")
+    if unit.days_left < 0:
+        return ngettext("%(days)d day late", "%(days)d days late", -unit.days_left) % {
+            "days": -unit.days_left
+        }
+    return ngettext("%(days)d day left", "%(days)d days left", unit.days_left) % {"days": unit.days_left}

@@ -28,6 +28,11 @@ def person_of(request: HttpRequest) -> Person:
     return person
 
 
+def calendar_day() -> date:
+    """Return the day for a page without a person who is signed in."""
+    return today()
+
+
 def desk_of(request: HttpRequest) -> Desk:
-    """Return the person, the day and the units; the one place where a page reads the clock."""
+    """Return the person, the day and the units; the place where a page reads the clock."""
     return Desk(person_of(request), today(), unit_tree())

@@ -30,7 +30,7 @@ from tifa.chain.views.access import Desk, desk_of, person_of
 from tifa.chain.views.files import keep_upload
 from tifa.chain.views.report_page import chosen_values, merge_page, report_form, show_report
 from tifa.core.permissions import permission
-from tifa.registry.selectors import reportable_innovations
+from tifa.registry.selectors import reportable_innovations, visible_innovations
 from tifa.registry.services import InnovationContent, StaleInnovation
 
 
@@ -148,7 +148,13 @@ def _send(request: HttpRequest, desk: Desk, draft: ReportDraft, form: ReportForm
     messages.success(
         request, _("“%(title)s” is sent to %(receiver)s.") % {"title": title, "receiver": handoff.to_party}
     )
-    return redirect("chain:innovation_detail", handoff.innovation.code)
+    seen = visible_innovations(desk.person, desk.tree).filter(pk=handoff.innovation_id).exists()
+    # Whoever reports for a unit that only delegated to them does not see its innovations.
+    return (
+        redirect("chain:innovation_detail", handoff.innovation.code)
+        if seen
+        else redirect("chain:campaign_list")
+    )
 
 
 def _content(draft: ReportDraft, form: ReportForm) -> InnovationContent:

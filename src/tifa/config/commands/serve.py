@@ -3,9 +3,11 @@
 import argparse
 import contextlib
 import hashlib
+import logging
 import os
 import sys
 import threading
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +16,26 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
+from django.db import Error, connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tasks_db.management.commands.db_worker import Worker
 
+from tifa.chain.services.delivery import mail_is_set_up
+from tifa.chain.tasks import remind, send_outbox
 from tifa.config import environment
 from tifa.config.database import prepare_database, refuse_demo_in_production
 from tifa.core.models import Installation
 from tifa.demo.loading import sign_ins
 from tifa.organisation.choices import Role
 
+logger = logging.getLogger(__name__)
+
 HELP = gettext_lazy("serve the site on TIFA_HOST and TIFA_PORT (default 127.0.0.1:8000)")
 # The server takes more than a form accepts, so that the form can say at the field that a file is too large.
 BODY_LIMITS = 5
+OUTBOX_SECONDS = 300
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,12 +70,21 @@ def run(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
+    _name_the_site(options)
     worker = _start_worker()
+    stop = _start_clock()
     _greet(options.host, server.effective_port if hasattr(server, "effective_port") else options.port)
     with contextlib.suppress(KeyboardInterrupt):
         server.run()
+    stop.set()
     worker.running = False
     return 0
+
+
+def _name_the_site(options: argparse.Namespace) -> None:
+    """Let the mails of a trial lead to the address on which it is served."""
+    if settings.MODE == "development" and not environment.text("TIFA_SITE_URL"):
+        settings.SITE_URL = f"http://{options.host}:{options.port}"
 
 
 def _proxy() -> dict[str, Any]:
@@ -93,6 +111,34 @@ def _start_worker() -> Worker:
     )
     threading.Thread(target=worker.run, name="worker", daemon=True).start()
     return worker
+
+
+def _start_clock() -> threading.Event:
+    """Hand the reminders of each day to the worker, and let it look into the outbox every few minutes.
+
+    Nothing is kept of what was handed over: reminders that were given already are left out when the work is done.
+    """
+    stop = threading.Event()
+
+    def run() -> None:
+        reminded: date | None = None
+        while not stop.is_set():
+            now = timezone.localtime()
+            try:
+                if now.hour >= settings.REMIND_HOUR and reminded != now.date():
+                    remind.enqueue(now.date().isoformat())
+                    reminded = now.date()
+                elif mail_is_set_up():
+                    send_outbox.enqueue()
+            except Error:
+                # A database that is busy or away is there again the next time; the clock must not stop for it.
+                logger.warning("The reminders could not be handed over.", exc_info=True)
+            finally:
+                connection.close()
+            stop.wait(OUTBOX_SECONDS)
+
+    threading.Thread(target=run, name="clock", daemon=True).start()
+    return stop
 
 
 def _collect_static() -> None:

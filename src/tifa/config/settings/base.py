@@ -15,6 +15,8 @@ DEBUG = environment.flag("TIFA_DEBUG")
 ALLOWED_HOSTS = environment.words("TIFA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
 CITY_NAME = environment.text("TIFA_CITY_NAME", "Kota Jayapura")
+SITE_URL = environment.site_url("TIFA_SITE_URL", f"http://127.0.0.1:{environment.number('TIFA_PORT', 8000)}")
+REMIND_HOUR = environment.number("TIFA_REMIND_HOUR", 7)
 MINISTRY_TIME_ZONE = "Asia/Jakarta"
 
 INSTALLED_APPS = [

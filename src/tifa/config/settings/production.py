@@ -37,6 +37,7 @@ for host in ALLOWED_HOSTS:
             % {"host": host}
         )
 
+SITE_URL = environment.site_url("TIFA_SITE_URL", f"https://{ALLOWED_HOSTS[0]}")
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^health$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

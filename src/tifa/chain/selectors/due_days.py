@@ -1,0 +1,48 @@
+"""The due dates of a person, for their calendar."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from tifa.chain.choices import AnswerState
+from tifa.chain.models import Campaign, MessageSettings
+from tifa.chain.selectors.campaigns import may_manage, progress_of, running_campaigns
+from tifa.organisation.models import Person
+from tifa.organisation.rules import roles_of
+from tifa.organisation.selectors import UnitTree
+from tifa.registry.selectors import REPORTING_ROLES
+
+
+@dataclass(frozen=True)
+class DueDay:
+    """A day on which a unit of the person owes an answer, or all units of a campaign when ``code`` is empty."""
+
+    campaign: Campaign
+    code: str
+    unit: str
+    due: date
+    done: bool
+
+
+def person_of_calendar(token: str) -> Person | None:
+    """Return whose calendar has a secret address; nobody's when the person may not sign in any more."""
+    found = MessageSettings.objects.filter(calendar_token=token, person__is_active=True)
+    wishes = found.select_related("person").first()
+    return wishes.person if wishes else None
+
+
+def due_days(person: Person, as_of: date, tree: UnitTree) -> Iterator[DueDay]:
+    """Yield the due dates of the units in which a person reports, and of those for which these answer.
+
+    Units further down are left out: they have people of their own, and a hundred entries hide the one that counts.
+    """
+    own = {unit for role, unit in roles_of(person) if role in REPORTING_ROLES}
+    for campaign in running_campaigns(as_of):
+        if may_manage(person, campaign, tree):
+            yield DueDay(campaign, "", "", campaign.due, done=False)
+        if not own:
+            continue
+        for unit in progress_of(campaign, as_of):
+            if unit.row.unit_id in own or (unit.delegate is not None and unit.delegate.pk in own):
+                done = unit.state == AnswerState.DONE
+                yield DueDay(campaign, unit.row.code, unit.row.name, unit.due, done)
