@@ -52,7 +52,15 @@ def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
         ),
         (
             Role.ORTAL,
-            ["Campaigns", *LOOKING, "Deadlines", "Evaluation rounds", "Import and export"],
+            [
+                "Campaigns",
+                *LOOKING[:-1],
+                "Discovery",
+                *LOOKING[-1:],
+                "Deadlines",
+                "Evaluation rounds",
+                "Import and export",
+            ],
         ),
         (Role.JUDGE, ["Judging"]),
         (Role.LEADER, ["Campaigns", *LOOKING, "Evaluation rounds"]),

@@ -119,10 +119,10 @@ def test_start_costs_the_same_with_one_and_three_rows(
 ) -> None:
     client = room_of(ortal)
     walk_chain(make_innovation(town.puskesmas), (Step.REPORTED, date(2025, 5, 1)))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         read(client)
 
     for unit in (town.kampung, town.department):
         walk_chain(make_innovation(unit), (Step.REPORTED, date(2025, 5, 1)))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         read(client)

@@ -225,7 +225,7 @@ def test_statements_do_not_grow(
                 {"evidence_kind": "laporan", "evidence_title": "L", "evidence_url": "https://example.org"},
             )
         client.get(innovation.get_absolute_url())
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(innovation.get_absolute_url())
 
 
