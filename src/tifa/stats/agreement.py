@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from scipy.stats import f as f_distribution
+from scipy.special import fdtri
 
 from tifa.stats.ratings import FloatArray, JudgingError
 
@@ -163,15 +163,15 @@ def _from_ratio(low: float, value: float, high: float, columns: int) -> tuple[In
 def _one_way(squares: _Squares, tail: float) -> tuple[Interval, Interval]:
     above, below = squares.rows - 1, squares.rows * (squares.columns - 1)
     ratio = squares.between / squares.within
-    low = ratio / float(f_distribution.ppf(tail, above, below))
-    return _from_ratio(low, ratio, ratio * float(f_distribution.ppf(tail, below, above)), squares.columns)
+    low = ratio / float(fdtri(above, below, tail))
+    return _from_ratio(low, ratio, ratio * float(fdtri(below, above, tail)), squares.columns)
 
 
 def _consistency(squares: _Squares, tail: float) -> tuple[Interval, Interval]:
     above, below = squares.rows - 1, (squares.rows - 1) * (squares.columns - 1)
     ratio = squares.between / squares.rest
-    low = ratio / float(f_distribution.ppf(tail, above, below))
-    return _from_ratio(low, ratio, ratio * float(f_distribution.ppf(tail, below, above)), squares.columns)
+    low = ratio / float(fdtri(above, below, tail))
+    return _from_ratio(low, ratio, ratio * float(fdtri(below, above, tail)), squares.columns)
 
 
 def _agreement(squares: _Squares, tail: float) -> tuple[Interval, Interval]:
@@ -183,8 +183,8 @@ def _agreement(squares: _Squares, tail: float) -> tuple[Interval, Interval]:
     weight = n * (1 + (k - 1) * single) - k * single
     freedom = (k - 1) * (n - 1) * (k * single * ratio + weight) ** 2
     freedom /= (n - 1) * k**2 * single**2 * ratio**2 + weight**2
-    upper = float(f_distribution.ppf(tail, n - 1, freedom))
-    lower = float(f_distribution.ppf(tail, freedom, n - 1))
+    upper = float(fdtri(n - 1, freedom, tail))
+    lower = float(fdtri(freedom, n - 1, tail))
     noise = k * judges + (k * n - k - n) * rest
     low = n * (between - upper * rest) / (upper * noise + n * between)
     high = n * (lower * between - rest) / (noise + n * lower * between)

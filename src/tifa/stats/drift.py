@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.stats import t as t_distribution
+from scipy.special import stdtr
 
 from tifa.stats.anchored import anchored_posterior
 from tifa.stats.mfrm import MfrmFit
@@ -130,7 +130,7 @@ def _welch(
         size = inside[0] - outside[0]
         variance = inside[1] + outside[1]
         freedom = variance**2 / (inside[1] ** 2 / (inside[2] - 1) + outside[1] ** 2 / (outside[2] - 1))
-        p = 2 * t_distribution.sf(np.abs(size) / np.sqrt(variance), freedom)
+        p = 2 * stdtr(freedom, -np.abs(size) / np.sqrt(variance))
     few = (inside[2] < _LEAST_REVIEWS) | (outside[2] < _LEAST_REVIEWS)
     return size.ravel(), np.sqrt(variance).ravel(), np.where(few, np.nan, p).ravel(), inside[2].ravel()
 

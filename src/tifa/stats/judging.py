@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Final, Literal
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from tifa.stats import linear, mfrm, ranking
 from tifa.stats.agreement import components_icc, krippendorff_alpha
@@ -248,7 +248,7 @@ def _halo_test(fit: MfrmFit, options: MfrmOptions) -> dict[str, float | None]:
         return {"halo_lr": 0.0, "halo_p": 1.0}
     without = fit_mfrm(fit.panel, MfrmOptions(steps=options.steps, halo=False, topics=options.topics))
     ratio = max(without.deviance - fit.deviance, 0.0)
-    return {"halo_lr": ratio, "halo_p": float(chi2.sf(ratio, 1)) / 2}
+    return {"halo_lr": ratio, "halo_p": float(chdtrc(1, ratio)) / 2}
 
 
 def _linear_parts(fit: LinearFit) -> _Parts:

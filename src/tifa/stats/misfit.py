@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.stats import t as t_distribution
+from scipy.special import stdtr
 
 from tifa.stats.categories import Coded
 from tifa.stats.mfrm import MfrmFit
@@ -158,7 +158,7 @@ def bias_cells(
         mean = total(residual) / n
         spread = (total(residual**2) - n * mean**2) / (n - 1)
         t = mean / np.sqrt(np.maximum(spread, 0.0) / n)
-        p = 2 * t_distribution.sf(np.abs(t), n - 1)
+        p = 2 * stdtr(n - 1, -np.abs(t))
         size = total(residual) / total(variance)
     unknown = (n < 3) | ~(spread > _LEAST_VARIANCE)  # two residuals carry no t-test worth a flag
     return size, np.where(unknown, np.nan, t), np.where(unknown, np.nan, p), n.astype(np.intp)

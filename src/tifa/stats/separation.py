@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from tifa.stats.ratings import FloatArray
 
@@ -61,5 +61,5 @@ def separation_of(measure: FloatArray, se: FloatArray, *, shrunken: bool = False
         reliability=ratio**2 / (1 + ratio**2),
         chi2=square,
         freedom=freedom,
-        p=float(chi2.sf(square, freedom)),
+        p=float(chdtrc(freedom, square)),
     )
