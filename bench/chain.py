@@ -1,21 +1,16 @@
 """The reporting gap of 30,000 innovations with planted gaps: how long it takes, and whether all of them are found."""
 
-import statistics
-import time
 from collections.abc import Callable, Iterator
 
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from tests.planted import DAY, City, plant
 
-from bench.measure import Measurement
+from bench.measure import Measurement, measure_call
 from tifa.chain.selectors.board import Narrowed, board
 from tifa.chain.selectors.flow import flow
 from tifa.chain.selectors.ledgers import Scope, reporting_gap
 from tifa.organisation.selectors import unit_tree
 
 INNOVATIONS, UNITS = 30_000, 300
-REPEATS = 15
 
 
 class NotFound(AssertionError):
@@ -35,7 +30,7 @@ def measure_chain(innovations: int = INNOVATIONS) -> Iterator[Measurement]:
         "flow figures": lambda: flow(scope, tree),
     }
     for name, call in calls.items():
-        yield _measured(name, innovations, call)
+        yield measure_call(name, innovations, call)
 
 
 def _check(planted: City, scope: Scope) -> None:
@@ -45,23 +40,3 @@ def _check(planted: City, scope: Scope) -> None:
     silent = {unit.code for unit in found.silent_units}
     if (kinds, silent) != (wanted, planted.silent):
         raise NotFound(f"{len(kinds.items() ^ wanted.items())} gaps and {len(silent ^ planted.silent)} units")
-
-
-def _measured(name: str, rows: int, call: Callable[[], object]) -> Measurement:
-    with CaptureQueriesContext(connection) as queries:
-        call()
-    walls, processor = [], []
-    for _ in range(REPEATS):
-        wall, cpu = time.perf_counter(), time.process_time()
-        call()
-        walls.append((time.perf_counter() - wall) * 1000)
-        processor.append((time.process_time() - cpu) * 1000)
-    return Measurement(
-        name=name,
-        rows=rows,
-        median_ms=statistics.median(walls),
-        p95_ms=sorted(walls)[max(0, round(len(walls) * 0.95) - 1)],
-        cpu_ms=statistics.median(processor),
-        statements=len(queries),
-        bytes_gz=0,
-    )

@@ -5,7 +5,7 @@ import platform
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.db import connection
@@ -17,7 +17,7 @@ REPEATS = 15
 
 @dataclass(frozen=True)
 class Measurement:
-    """What one page takes: milliseconds, statements, bytes after gzip."""
+    """What one call takes: milliseconds and statements; for a page its bytes after gzip too."""
 
     name: str
     rows: int
@@ -25,24 +25,28 @@ class Measurement:
     p95_ms: float
     cpu_ms: float
     statements: int
-    bytes_gz: int
+    bytes_gz: int = 0
 
 
-def measure(
-    name: str, rows: int, call: Callable[[], HttpResponseBase], repeats: int = REPEATS
-) -> Measurement:
-    """Call once to warm up, once for statements and bytes, then ``repeats`` times for the clock."""
-    _body(call())
-    with CaptureQueriesContext(connection) as captured:
-        response = call()
-        body = _body(response)
-    statements = len(captured)  # the next request empties the log
+def measure(name: str, rows: int, call: Callable[[], HttpResponseBase]) -> Measurement:
+    """Measure a page: once to warm up and to see that it answers and how large it is, then as `measure_call` does."""
+    response = call()
+    body = _body(response)
     if response.status_code not in {200, 302}:
         raise RuntimeError(f"{name} answered {response.status_code}")
+    measured = measure_call(name, rows, lambda: _body(call()))
+    return replace(measured, bytes_gz=len(gzip.compress(body, 6)))
+
+
+def measure_call(name: str, rows: int, call: Callable[[], object]) -> Measurement:
+    """Call once for the statements, then `REPEATS` times for the clock."""
+    with CaptureQueriesContext(connection) as captured:
+        call()
+    statements = len(captured)  # the next request empties the log
     walls, cpus = [], []
-    for _ in range(repeats):
+    for _ in range(REPEATS):
         wall, cpu = time.perf_counter(), time.process_time()
-        _body(call())
+        call()
         walls.append((time.perf_counter() - wall) * 1000)
         cpus.append((time.process_time() - cpu) * 1000)
     return Measurement(
@@ -52,7 +56,6 @@ def measure(
         p95_ms=sorted(walls)[max(0, round(len(walls) * 0.95) - 1)],
         cpu_ms=statistics.median(cpus),
         statements=statements,
-        bytes_gz=len(gzip.compress(body, 6)),
     )
 
 

@@ -280,6 +280,7 @@ def _write_steps(plans: list[_Plan]) -> None:
         for handoff, (_row, undone) in zip(made, rows, strict=True)
         if undone
     )
+    HandOff.objects.settle({handoff.innovation_id for handoff in made})
 
 
 def _move(moved: list[Unit], branch: Unit, root: Unit) -> None:

@@ -1,5 +1,7 @@
 """Days off, reasons for holding back, and decisions on many innovations with the steps that take them back."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +54,11 @@ class Reversal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.handoff_id} {self.recorded_at}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the step back, and settle the steps of the innovation."""
+        super().save(*args, **kwargs)
+        type(self.handoff).objects.settle([self.handoff.innovation_id])
 
 
 class DecisionBatch(models.Model):

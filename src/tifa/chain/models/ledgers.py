@@ -1,10 +1,21 @@
 """Hand-offs, nil reports, service levels, drafts of reports, and published funnels."""
 
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
 from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from tifa.chain.choices import DayCount, GapKind, Step
+from tifa.chain.choices import LEDGER_STEPS, DayCount, GapKind, Ledger, Step
 from tifa.chain.models.holders import Reversal
+from tifa.core.batches import chunks
+
+
+def decides_on(day: date, path: str = "") -> Q:
+    """Return the condition that a step is the last one of its innovation on a day; ``path`` leads to the step."""
+    return Q(**{f"{path}on__lte": day}) & (Q(**{f"{path}until": None}) | Q(**{f"{path}until__gt": day}))
 
 
 class StandingHandOffs(models.Manager["HandOff"]):
@@ -14,6 +25,33 @@ class StandingHandOffs(models.Manager["HandOff"]):
         """Leave out what was taken back."""
         return super().get_queryset().exclude(pk__in=Reversal.objects.order_by().values("handoff"))
 
+    def bulk_create(self, objs: "Iterable[HandOff]", *args: Any, **kwargs: Any) -> "list[HandOff]":
+        """Write many steps, and settle all innovations that they are of."""
+        made = super().bulk_create(objs, *args, **kwargs)
+        self.settle({handoff.innovation_id for handoff in made})
+        return made
+
+    def settle(self, innovations: Collection[int]) -> None:
+        """Note for each step of some innovations until when it decides, and the ledger that was reached with it first.
+
+        Both follow from the steps and the reversals alone, so this is right after any change of them, and twice.
+        """
+        ledger = Case(
+            *(When(step__in=steps, then=Value(ledger.value)) for ledger, steps in LEDGER_STEPS.items()),
+            default=Value(""),
+        )
+        others = self.filter(innovation=OuterRef("innovation"))
+        later = others.filter(Q(on__gt=OuterRef("on")) | Q(on=OuterRef("on"), pk__gt=OuterRef("pk")))
+        earlier = others.filter(Q(on__lt=OuterRef("on")) | Q(on=OuterRef("on"), pk__lt=OuterRef("pk")))
+        again = earlier.annotate(ledger=ledger).filter(ledger=OuterRef("ledger"))
+        for some in chunks(innovations):
+            rows = HandOff.history.filter(innovation__in=some)
+            rows.filter(reversal=None).annotate(ledger=ledger).update(
+                until=Subquery(later.order_by("on", "pk").values("on")[:1]),
+                reached=Case(When(Exists(again), then=Value("")), default=F("ledger")),
+            )
+            rows.exclude(reversal=None).update(until=F("on"), reached="")
+
 
 class HandOff(models.Model):
     """One step of an innovation through the chain; rows are added in the order in which they happened.
@@ -21,6 +59,10 @@ class HandOff(models.Model):
     Of several steps on one day the later row is the later step. ``objects`` has the steps that stand,
     ``history`` also those that were taken back.
     ``content_digest`` is the SHA-256 of what was handed over, empty when it was recorded from a workbook.
+
+    ``until`` and ``reached`` follow from the other steps and are kept so that 30,000 innovations are read at once:
+    the step decides from ``on`` to the day before ``until``, None as long as no other followed; with it the
+    innovation came into the ledger ``reached`` for the first time, empty when it was there or in none.
     """
 
     innovation = models.ForeignKey("registry.Innovation", on_delete=models.PROTECT, related_name="handoffs")
@@ -39,13 +81,19 @@ class HandOff(models.Model):
         "organisation.Person", on_delete=models.PROTECT, null=True, related_name="+"
     )
     recorded_at = models.DateTimeField()
+    until = models.DateField(null=True, editable=False)
+    reached = models.CharField(max_length=12, choices=Ledger, blank=True, editable=False)
 
     objects = StandingHandOffs()
     history: "models.Manager[HandOff]" = models.Manager()
 
     class Meta:
         ordering = ["on", "pk"]
-        indexes = [models.Index(fields=["innovation", "on", "id"], name="handoff_in_order")]
+        indexes = [
+            models.Index(fields=["innovation", "on", "id"], name="handoff_in_order"),
+            models.Index(fields=["step", "on", "innovation"], name="handoff_by_step"),
+            models.Index(fields=["reached", "on"], name="handoff_by_ledger"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="handoff_held_with_reason_and_due",
@@ -61,6 +109,11 @@ class HandOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.innovation_id} {self.step} {self.on}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the step, and settle those of its innovation."""
+        super().save(*args, **kwargs)
+        HandOff.objects.settle([self.innovation_id])
 
 
 class NilReport(models.Model):

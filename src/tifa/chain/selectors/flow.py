@@ -171,8 +171,8 @@ def _paths(scope: Scope) -> Iterator[_Path]:
     rows = (
         scope.handoffs()
         .order_by("innovation", "on", "pk")
-        .annotate(day=Cast("on", CharField()), until=Cast("due", CharField()))
-        .values_list("innovation", "innovation__unit", "step", "day", "until")
+        .annotate(day=Cast("on", CharField()), last_day=Cast("due", CharField()))
+        .values_list("innovation", "innovation__unit", "step", "day", "last_day")
     )
     for _key, group in groupby(rows.iterator(chunk_size=5000), key=itemgetter(0)):
         steps = list(group)

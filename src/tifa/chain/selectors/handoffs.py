@@ -31,7 +31,7 @@ def last_handoff(innovation: Innovation) -> HandOff | None:
 
 def last_handoffs(innovations: Collection[int]) -> dict[int, HandOff]:
     """Return the last step of each of some innovations, whatever its date, in one statement."""
-    rows = HandOff.objects.filter(innovation__in=innovations).order_by("on", "pk")
+    rows = HandOff.objects.filter(innovation__in=innovations, until=None).order_by()
     return {row.innovation_id: row for row in rows}
 
 

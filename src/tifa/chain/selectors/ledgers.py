@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import (
-    Case,
     CharField,
     Count,
     Exists,
@@ -16,14 +15,12 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
-    Value,
-    When,
 )
 from django.db.models.functions import Cast
 
 from tifa.chain.choices import GAP_AFTER, HOLDER_OF, LEDGER_STEPS, GapKind, Holder, Ledger
 from tifa.chain.models import HandOff
+from tifa.chain.models.ledgers import decides_on
 from tifa.chain.selectors.calendar import ServiceLevels
 from tifa.chain.selectors.silence import silent_ids
 from tifa.organisation.models import Person, Unit
@@ -49,9 +46,12 @@ class Scope:
         One was there when its known start or one of its steps lies up to the day, or when no start is known.
         """
         steps = HandOff.objects.filter(innovation=OuterRef("pk"), on__lte=self.as_of)
+        return Innovation.objects.filter(self.condition(), self.begun() | Exists(steps))
+
+    def begun(self) -> Q:
+        """Return the condition that an innovation had started on the day, or that no start of it is known."""
         undated = Q(trial_started=None, use_started=None)
-        begun = Q(trial_started__lte=self.as_of) | Q(use_started__lte=self.as_of)
-        return Innovation.objects.filter(self._condition(""), undated | begun | Exists(steps))
+        return undated | Q(trial_started__lte=self.as_of) | Q(use_started__lte=self.as_of)
 
     def without_needless_units(self, tree: UnitTree) -> "Scope":
         """Return the same part without naming every unit of the city, which would cost a join."""
@@ -59,9 +59,10 @@ class Scope:
 
     def handoffs(self) -> QuerySet[HandOff]:
         """Return the steps that count: those up to the day; whoever has one was there."""
-        return HandOff.objects.filter(self._condition("innovation__"), on__lte=self.as_of)
+        return HandOff.objects.filter(self.condition("innovation__"), on__lte=self.as_of)
 
-    def _condition(self, path: str) -> Q:
+    def condition(self, path: str = "") -> Q:
+        """Return the condition that an innovation, to which ``path`` leads, is of this part of the city."""
         condition = Q()
         if self.unit_ids is not None:
             condition &= Q(**{f"{path}unit__in": self.unit_ids})
@@ -174,14 +175,9 @@ def ledger_counts(scope: Scope) -> dict[Ledger, int]:
 
 
 def _reached(scope: Scope) -> dict[Ledger, int]:
-    whens = [When(step__in=steps, then=Value(ledger.value)) for ledger, steps in LEDGER_STEPS.items()]
-    counted = dict(
-        scope.handoffs()
-        .order_by()
-        .annotate(ledger=Case(*whens, output_field=CharField()))
-        .values_list("ledger")
-        .annotate(n=Count("innovation", distinct=True))
-    )
+    # A step that was taken back reached nothing, so it need not be looked for.
+    rows = HandOff.history.filter(scope.condition("innovation__"), on__lte=scope.as_of).exclude(reached="")
+    counted = dict(rows.order_by().values_list("reached").annotate(n=Count("pk")))
     return {ledger: counted.get(ledger.value, 0) for ledger in LEDGER_STEPS}
 
 
@@ -222,7 +218,7 @@ def first_year(scope: Scope) -> int:
 
 def last_steps(innovations: list[int], as_of: date) -> dict[int, HandOff]:
     """Return the step that decides for each of a page of innovations, in one statement."""
-    rows = HandOff.objects.filter(innovation__in=innovations, on__lte=as_of).order_by("on", "pk")
+    rows = HandOff.objects.filter(decides_on(as_of), innovation__in=innovations).order_by()
     return {row.innovation_id: row for row in rows}
 
 
@@ -239,19 +235,17 @@ _Standing = tuple[str, str, int, str | None, str | None, str | None, str | None,
 
 def _standing(scope: Scope, only: int | None = None) -> list[_Standing]:
     """Return each innovation of the scope with the step that decides, in one statement."""
-    last = (
-        HandOff.objects.filter(innovation=OuterRef("pk"), on__lte=scope.as_of)
-        .order_by("-on", "-pk")
-        .values("pk")[:1]
-    )
-    rows = scope.innovations() if only is None else scope.innovations().filter(pk=only)
+    last = FilteredRelation("handoffs", condition=decides_on(scope.as_of, "handoffs__"))
+    rows = Innovation.objects.filter(scope.condition()).annotate(last=last)
+    if only is not None:
+        rows = rows.filter(pk=only)
     days = {
         name: Cast(path, CharField())
         for name, path in (("trial", "trial_started"), ("use", "use_started"), ("on", "last__on"))
     }
     found = (
-        rows.order_by()
-        .annotate(last=FilteredRelation("handoffs", condition=Q(handoffs__pk=Subquery(last))))
+        rows.filter(scope.begun() | Q(last__isnull=False))
+        .order_by()
         .annotate(**days, due=Cast("last__due", CharField()))
         .values_list("code", "title", "unit_id", "trial", "use", "last__step", "on", "due", "last__reason")
     )
@@ -263,9 +257,10 @@ def _gaps(rows: Iterable[_Standing], as_of: date, tree: UnitTree) -> Iterator[Ga
     days = Days()
     units = tree.units
     for code, title, unit_id, trial, use, step, on, said, reason in rows:
-        kind = GAP_WORDS.get(step)
-        if kind is None:
+        found = WAITING.get(step)
+        if found is None:
             continue
+        kind, holder = found
         since = days[on] if on else _started((days[use], days[trial]), as_of)
         due = days[said] or levels.due(kind, unit_id, since)
         yield Gap(
@@ -273,7 +268,7 @@ def _gaps(rows: Iterable[_Standing], as_of: date, tree: UnitTree) -> Iterator[Ga
             code,
             title,
             units[unit_id],
-            HOLDER_OF[kind],
+            holder,
             since,
             due,
             (due - as_of).days if due else None,
@@ -284,6 +279,8 @@ def _gaps(rows: Iterable[_Standing], as_of: date, tree: UnitTree) -> Iterator[Ga
 
 # A step compares equal to its word, so the words of the rows need not become steps first.
 GAP_WORDS: Mapping[str | None, GapKind] = dict(GAP_AFTER.items())
+# By the word of the last step: what the innovation waits for, and for whom.
+WAITING = {word: (kind, HOLDER_OF[kind]) for word, kind in GAP_WORDS.items()}
 
 
 class Days(dict[str | None, date | None]):

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from tifa.chain.choices import BULK_STEPS, GAP_AFTER, HOLDER_OF, NEXT_STEPS, GapKind, Holder, Step
 from tifa.chain.models import HandOff
+from tifa.chain.models.ledgers import decides_on
 from tifa.chain.selectors.ledgers import last_steps
 from tifa.organisation.models import Person, Unit, UnitAlias
 from tifa.organisation.selectors import UnitTree
@@ -116,8 +117,8 @@ def _row(innovation: Innovation, last: HandOff | None, as_of: date) -> Innovatio
 
 
 def _with_last_step(rows: QuerySet[Innovation], as_of: date) -> QuerySet[Any]:
-    last = HandOff.objects.filter(innovation=OuterRef("pk"), on__lte=as_of).order_by("-on", "-pk")
-    return rows.annotate(last_step=Subquery(last.values("step")[:1]), last_on=Subquery(last.values("on")[:1]))
+    last = FilteredRelation("handoffs", condition=decides_on(as_of, "handoffs__"))
+    return rows.annotate(last=last).annotate(last_step=F("last__step"), last_on=F("last__on"))
 
 
 def _standing(rows: QuerySet[Any], narrowing: Narrowing) -> QuerySet[Innovation]:

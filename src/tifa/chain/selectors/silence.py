@@ -26,9 +26,10 @@ def silent_ids(units: Collection[int], as_of: date) -> set[int]:
     nothing in the calendar year. Without a running campaign this costs two statements, whatever the rows.
     """
     spoke = set(
-        HandOff.objects.filter(step=Step.REPORTED, on__year=as_of.year, on__lte=as_of).values_list(
-            "innovation__unit", flat=True
-        )
+        HandOff.objects.filter(step=Step.REPORTED, on__year=as_of.year, on__lte=as_of)
+        .order_by()
+        .values_list("innovation__unit", flat=True)
+        .distinct()
     )
     asked: dict[int, set[int]] = {}
     for unit, campaign in _said_and_asked(as_of):

@@ -26,6 +26,7 @@ from tifa.chain.services.delivery import mail_is_set_up
 from tifa.chain.tasks import remind, send_outbox
 from tifa.config import environment
 from tifa.config.database import prepare_database, refuse_demo_in_production
+from tifa.config.memory import spare_the_collector
 from tifa.core.models import Installation
 from tifa.demo.loading import sign_ins
 from tifa.organisation.choices import Role
@@ -74,6 +75,7 @@ def run(options: argparse.Namespace) -> int:
     worker = _start_worker()
     stop = _start_clock()
     _greet(options.host, server.effective_port if hasattr(server, "effective_port") else options.port)
+    spare_the_collector()
     with contextlib.suppress(KeyboardInterrupt):
         server.run()
     stop.set()

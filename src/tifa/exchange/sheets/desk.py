@@ -1,10 +1,7 @@
 """What the checks of all sheets share: the rows, the errors, and what a person may touch."""
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
-from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -13,12 +10,8 @@ from tifa.core.spreadsheets import CellError, Row, WorkbookReading
 from tifa.exchange.report import Tally
 
 BATCH = 1000
-# Fewer than the variables that a statement of SQLite may have.
-KEYS_AT_ONCE = 5000
 CODE = re.compile(r"[\w.\-/]+")
 SHOWN = 60
-
-Item = TypeVar("Item")
 
 
 @dataclass
@@ -69,10 +62,3 @@ class Written:
 
     tally: Tally
     actions: tuple[Action, ...] = ()
-
-
-def chunks(items: Iterable[Item], size: int = KEYS_AT_ONCE) -> Iterator[list[Item]]:
-    """Yield the items in lists of at most ``size``."""
-    iterator = iter(items)
-    while piece := list(islice(iterator, size)):
-        yield piece

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from tifa.chain.choices import Step
 from tifa.chain.models import HandOff
 from tifa.core.audit import Action
+from tifa.core.batches import chunks
 from tifa.core.spreadsheets import Row
 from tifa.exchange.format import HANDOFFS
 from tifa.exchange.report import Tally
-from tifa.exchange.sheets.desk import BATCH, Desk, chunks
+from tifa.exchange.sheets.desk import BATCH, Desk
 from tifa.exchange.sheets.innovations import InnovationPlan
 from tifa.organisation.models import Person
 from tifa.registry.models import Innovation

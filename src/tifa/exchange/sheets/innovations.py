@@ -10,10 +10,11 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
 from tifa.core.audit import Action
+from tifa.core.batches import chunks
 from tifa.core.spreadsheets import Row
 from tifa.exchange.format import HANDOFFS, INNOVATIONS, SCORES
 from tifa.exchange.report import Tally
-from tifa.exchange.sheets.desk import BATCH, Desk, chunks
+from tifa.exchange.sheets.desk import BATCH, Desk
 from tifa.organisation.models import Unit
 from tifa.registry.choices import Source
 from tifa.registry.models import Innovation

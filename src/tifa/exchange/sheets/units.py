@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tifa.core.audit import Action
+from tifa.core.batches import chunks
 from tifa.core.spreadsheets import Row
 from tifa.exchange.format import ALIAS_MARK, NAME_LENGTH, UNITS
 from tifa.exchange.report import Tally
-from tifa.exchange.sheets.desk import BATCH, Desk, chunks
+from tifa.exchange.sheets.desk import BATCH, Desk
 from tifa.organisation.models import Unit, UnitAlias
 
 
