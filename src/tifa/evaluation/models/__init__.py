@@ -1,0 +1,21 @@
+"""Rounds, their entries and judges, conflicts, assignments, scores and published rankings."""
+
+from tifa.evaluation.models.panel import Assignment, AssignmentPlan, Conflict, ConflictWaiver, PanelMember
+from tifa.evaluation.models.results import Assessment, RankingPublication
+from tifa.evaluation.models.rounds import TOPIC_LENGTH, Entry, Round
+from tifa.evaluation.models.scores import Score, ScoreSheet
+
+__all__ = [
+    "TOPIC_LENGTH",
+    "Assessment",
+    "Assignment",
+    "AssignmentPlan",
+    "Conflict",
+    "ConflictWaiver",
+    "Entry",
+    "PanelMember",
+    "RankingPublication",
+    "Round",
+    "Score",
+    "ScoreSheet",
+]
