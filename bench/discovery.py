@@ -77,9 +77,7 @@ WORDS = [
 class DiscoveryMeasurement:
     """How fast texts are read and matched with a registry of a size."""
 
-    name: str
     entries: int
-    items: int
     load_seconds: float
     items_a_minute: float
 
@@ -95,9 +93,7 @@ def measure_discovery(sizes: tuple[int, ...] = SIZES, items: int = ITEMS) -> Ite
         for number in range(items):
             _look(texts[number % len(texts)], number, register)
         seconds = time.process_time() - loaded
-        yield DiscoveryMeasurement(
-            "tifa discover", size, items, loaded - started, round(items / seconds * 60)
-        )
+        yield DiscoveryMeasurement(size, loaded - started, round(items / seconds * 60))
 
 
 def _look(item: Item, number: int, register: Register) -> None:
