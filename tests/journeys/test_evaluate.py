@@ -20,18 +20,23 @@ from tests.journeys.visitor import (
     today,
 )
 from tifa.chain.choices import Step
-from tifa.evaluation.models import RankingPublication
+from tifa.evaluation.models import RankingPublication, Score, ScoreSheet
 from tifa.evaluation.services.panel import name_judges, set_entries
 from tifa.evaluation.services.rounds import create_round, open_round
 from tifa.instruments import load_instrument
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
+from tifa.registry.models import Innovation
 
 pytestmark = needs_chromium
 
 FIRST, SECOND = "Perahu Sehat", "Antre dari Rumah"
 ROUND = "Penilaian Inovasi Kota"
 CHECKED = ((Step.REPORTED, ago(30)), (Step.VERIFIED, ago(20)))
+WAITING = (
+    "No connection. What you wrote is kept on this device; leave this page open, and it is sent when the connection is "
+    "back."
+)
 NOVELTY = 2  # the third section of KIPP 2023 has a weight of 15
 
 
@@ -125,14 +130,18 @@ def number(visitor: Visitor, text: str) -> str:
     return text.replace(".", ",") if visitor.device.language == "id" else text
 
 
+def opens_a_round(ortal: Person, judges: tuple[Person, Person], *innovations: Innovation) -> None:
+    """Prepare and open a round at once."""
+    round_ = create_round(actor=ortal, code="KOTA-1", name=ROUND, instrument_id="kipp-2023")
+    set_entries(actor=ortal, round_=round_, add=[one.pk for one in innovations], remove=[], on=today())
+    name_judges(actor=ortal, round_=round_, people=list(judges))
+    open_round(actor=ortal, round_=round_, on=today())
+
+
 def test_two_windows_of_a_score_sheet_are_brought_together(
     visit: Visit, ortal: Person, judges: tuple[Person, Person], town: Town
 ) -> None:
-    boat = walk_chain(make_innovation(town.puskesmas, title=FIRST), *CHECKED)
-    round_ = create_round(actor=ortal, code="KOTA-1", name=ROUND, instrument_id="kipp-2023")
-    set_entries(actor=ortal, round_=round_, add=[boat.pk], remove=[], on=today())
-    name_judges(actor=ortal, round_=round_, people=list(judges))
-    open_round(actor=ortal, round_=round_, on=today())
+    opens_a_round(ortal, judges, walk_chain(make_innovation(town.puskesmas, title=FIRST), *CHECKED))
     office = visit(DESKTOP_EN, judges[0]).walks_to("Judging").follows(ROUND).follows(FIRST)
     home = visit(PHONE_WITHOUT_SCRIPTS, judges[0]).goes_to(office.page.url.removeprefix(office.address))
     gives(home, "60").presses("Save as a draft").reads("The draft is saved. It counts when you submit it.")
@@ -143,3 +152,46 @@ def test_two_windows_of_a_score_sheet_are_brought_together(
     office.presses("Save as a draft").reads("The draft is saved. It counts when you submit it.")
     kept = [scores(office).nth(section).input_value() for section in range(8)]
     assert kept == ["75", "75", "60", "75", "75", "75", "75", "75"]
+
+
+def test_sheet_that_is_handed_in_without_a_network_is_sent_when_it_is_back(
+    visit: Visit, ortal: Person, judges: tuple[Person, Person], town: Town
+) -> None:
+    boat = walk_chain(make_innovation(town.puskesmas, title=FIRST), *CHECKED)
+    queue = walk_chain(make_innovation(town.puskesmas, title=SECOND), *CHECKED)
+    opens_a_round(ortal, judges, boat, queue)
+    siti = visit(PHONE_ID, judges[0]).walks_to("Judging").follows(ROUND).follows(FIRST)
+    siti.reads(
+        siti.said("Entry %(number)s of %(count)s; submitted: %(submitted)s", number=1, count=2, submitted=0)
+    )
+    siti.page.context.set_offline(True)
+
+    gives(siti, "65").presses("Submit, then the next entry").reads(WAITING)
+
+    assert not ScoreSheet.objects.exclude(submitted_at=None).exists()
+    siti.page.context.set_offline(False)
+    siti.reads_the_heading(SECOND)
+    assert ScoreSheet.objects.get().submitted_at is not None
+
+
+def test_enter_goes_to_the_next_number_and_hands_nothing_in(
+    visit: Visit, ortal: Person, judges: tuple[Person, Person], town: Town
+) -> None:
+    opens_a_round(ortal, judges, walk_chain(make_innovation(town.puskesmas, title=FIRST), *CHECKED))
+    siti = visit(DESKTOP_EN, judges[0]).walks_to("Judging").follows(ROUND).follows(FIRST)
+
+    for number in range(8):
+        field = scores(siti).nth(number)
+        expect(field).to_be_focused() if number else field.focus()
+        siti.page.keyboard.type("80")
+        siti.page.keyboard.press("Enter")
+
+    siti.waits_until_saved()
+    assert ScoreSheet.objects.get().submitted_at is None
+    assert Score.objects.filter(value=80).count() == 8
+
+    # Without scripts, Enter presses the button that only saves.
+    yohanis = visit(DESKTOP_WITHOUT_SCRIPTS, judges[1]).walks_to("Judging").follows(ROUND).follows(FIRST)
+    scores(yohanis).first.fill("70")
+    scores(yohanis).first.press("Enter")
+    yohanis.reads("The draft is saved. It counts when you submit it.")

@@ -6,7 +6,15 @@ from django.contrib.auth.models import AnonymousUser
 from tests.evaluation.makers import NOW, entries_of, judge_entry, make_judges, make_open_round, make_round
 from tests.factories import Town
 from tifa.evaluation.models import PanelMember
-from tifa.evaluation.selectors.judging import judging_rounds, my_entries, my_entry, next_entry, sheet_for
+from tifa.evaluation.selectors.judging import (
+    Place,
+    judging_rounds,
+    my_entries,
+    my_entry,
+    next_entry,
+    place_of,
+    sheet_for,
+)
 from tifa.evaluation.services.panel import declare_conflict
 from tifa.organisation.models import Person
 
@@ -73,3 +81,17 @@ def test_the_next_entry_is_the_next_that_is_not_submitted(
 
     assert next_entry(judge, round_, after) == entries[expected]
     assert next_entry(judge, round_, entries[1].innovation.code) == entries[2]
+
+
+def test_the_place_of_an_entry_counts_only_what_the_judge_sees(town: Town) -> None:
+    judge, other = make_judges(town, 2)
+    round_ = make_open_round(town, [judge, other], entries=4)
+    first, hidden, middle, last = entries_of(round_)
+    member = PanelMember.objects.get(person=judge)
+    declare_conflict(actor=judge, entry=hidden, member=member, reason="", now=NOW)
+    judge_entry(judge, first, 80)
+    judge_entry(other, middle, 80)
+
+    assert place_of(judge, first) == Place(1, 3, 1, None, middle.pk)
+    assert place_of(judge, middle) == Place(2, 3, 1, first.pk, last.pk)
+    assert place_of(judge, last) == Place(3, 3, 1, middle.pk, None)

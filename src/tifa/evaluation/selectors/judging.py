@@ -40,6 +40,17 @@ class Sheet:
         return self.stored is not None and self.stored.submitted_at is not None
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where an entry stands among those that a judge has in a round, and the keys of its neighbours."""
+
+    number: int
+    count: int
+    submitted: int
+    before: int | None
+    after: int | None
+
+
 def judging_rounds(person: Viewer) -> QuerySet[Any]:
     """Return the rounds in which a person judges, with how many entries they have and have done.
 
@@ -103,6 +114,20 @@ def next_entry(person: Viewer, round_: Round, after: str) -> Entry | None:
     waiting = my_entries(person).filter(round=round_).exclude(sheet_state=SUBMITTED)
     following: Entry | None = waiting.filter(innovation__code__gt=after).first() or waiting.first()
     return following
+
+
+def place_of(person: Viewer, entry: Entry) -> Place:
+    """Return where an entry stands in the list of its judge, in one statement."""
+    rows = list(my_entries(person).filter(round=entry.round).values_list("pk", "sheet_state"))
+    keys = [pk for pk, _state in rows]
+    at = keys.index(entry.pk)
+    return Place(
+        number=at + 1,
+        count=len(keys),
+        submitted=sum(state == SUBMITTED for _pk, state in rows),
+        before=keys[at - 1] if at else None,
+        after=keys[at + 1] if at + 1 < len(keys) else None,
+    )
 
 
 def _entries(person: Viewer) -> QuerySet[Entry]:

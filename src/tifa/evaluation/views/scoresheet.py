@@ -17,7 +17,7 @@ from tifa.core.permissions import permission
 from tifa.evaluation.choices import RoundState, ScoreState
 from tifa.evaluation.forms import ConflictForm, ScoreSheetForm, SectionFields
 from tifa.evaluation.models import Entry, PanelMember, Score, ScoreSheet
-from tifa.evaluation.selectors.judging import Sheet, sheet_for
+from tifa.evaluation.selectors.judging import Sheet, place_of, sheet_for
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.selectors.sheets import score_lines
 from tifa.evaluation.services.panel import declare_conflict
@@ -191,6 +191,7 @@ def _page(
         "round": entry.round,
         "innovation": entry.innovation,
         "evidence": list(evidence_of(entry.innovation)),
+        "place": place_of(request.user, entry),
         "sheet": sheet,
         "form": form,
         "sections": list(form.sections()),

@@ -30,9 +30,9 @@
   }
 
   function autosave(form) {
-    const { autosave: address, autosaveKey: key, saving, saved, failed } = form.dataset;
+    const { autosave: address, autosaveKey: key, saving, saved, failed, waiting } = form.dataset;
     const status = form.querySelector("[data-autosave-status]") || document.querySelector("[data-autosave-status]");
-    let timer, edits = 0, busy = false, pause = wait, stopped = false;
+    let timer, edits = 0, busy = false, pause = wait, stopped = false, pressed = null;
 
     const say = (text, bad) => {
       if (!status) return;
@@ -89,12 +89,23 @@
     const edited = () => { edits += 1; keep(); if (!stopped && !busy) later(wait); };
     form.addEventListener("input", edited);
     form.addEventListener("change", edited);
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
       clearTimeout(timer);
+      if (!navigator.onLine) {
+        event.preventDefault();
+        pressed = event.submitter;
+        edits += 1;
+        keep();
+        say(waiting, true);
+        return;
+      }
       stopped = true;
       if (key) sessionStorage.setItem(prefix, key);
     });
-    addEventListener("online", () => { if (edits) send(); });
+    addEventListener("online", () => {
+      if (pressed) form.requestSubmit(pressed);
+      else if (edits) send();
+    });
     addEventListener("pageshow", (event) => { if (event.persisted) stopped = false; });
     document.addEventListener("visibilitychange", () => { if (edits && document.hidden) send(); });
 
@@ -115,6 +126,15 @@
     if (status >= 400 || document.querySelector("[type=password], [data-kept]")) return;
     sessionStorage.removeItem(prefix);
     if (![...document.forms].some((form) => form.dataset.autosaveKey === key)) store.drop(key);
+  }
+
+  // Enter in the field of a number goes to the next one, as in a table; the sheet is handed in with its button.
+  function nextNumber(event) {
+    const field = event.target;
+    if (event.key !== "Enter" || !field.matches?.(".reading [inputmode=decimal]")) return;
+    event.preventDefault();
+    const fields = [...field.form.querySelectorAll("[inputmode=decimal]")];
+    (fields[fields.indexOf(field) + 1] || field.form.querySelector("button[name=action]")).focus();
   }
 
   // data-shows-when="field=value|value": shown only while the field has one of the values.
@@ -181,6 +201,7 @@
     if (event.target.dataset.limit) refuseLarge(event.target);
     if (event.target.form) each(event.target.form, "[data-shows-when]", showWhen);
   });
+  document.addEventListener("keydown", nextNumber);
   document.addEventListener("click", (event) => {
     const box = event.target.closest?.("[data-pick]");
     if (box) pickRange(box, event);
