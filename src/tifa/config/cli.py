@@ -26,6 +26,7 @@ COMMANDS = {
     "remind": "tifa.config.commands.remind",
     "rank": "tifa.config.commands.rank",
     "instruments": "tifa.config.commands.instruments",
+    "dossier": "tifa.config.commands.dossier",
     "judge": "tifa.config.commands.judge",
     "assign": "tifa.config.commands.assign",
     "verify": "tifa.config.commands.verify",

@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tifa.config.commands.values import BadRequest, print_result, read_day, read_text, read_values
 from tifa.core.clock import today
 from tifa.instruments import (
     BadAnswers,
@@ -33,17 +33,11 @@ from tifa.instruments import (
 from tifa.instruments.cases import all_cases, differences
 from tifa.instruments.description import described
 from tifa.instruments.loading import broken_packs, parse_instrument
-from tifa.instruments.reading import UnreadableYaml, read_yaml
 from tifa.instruments.schema import Instrument
 from tifa.instruments.scoring import Node
 
 HELP = gettext_lazy("list, show, check, compare and score the published standards")
 BAD_INPUT = 2
-LARGEST = 64 * 2**20
-
-
-class BadRequest(ValueError):
-    """What was asked for cannot be done; the message says why."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -100,26 +94,26 @@ def _list(options: argparse.Namespace) -> int:
         }
         for one in list_instruments()
     ]
-    return _print(options, rows, (f"{row['id']:<24} {row['year']}  {row['title']}" for row in rows))
+    return print_result(options, rows, (f"{row['id']:<24} {row['year']}  {row['title']}" for row in rows))
 
 
 def _show(options: argparse.Namespace) -> int:
     instrument = load_instrument(options.id)
     content = instrument_to_json(instrument) | {"digest": digest(instrument)}
-    return _print(options, content, described(instrument))
+    return print_result(options, content, described(instrument))
 
 
 def _check(options: argparse.Namespace) -> int:
     faults = list(_faults_of_file(Path(options.path)) if options.path else _faults_of_all())
     count = 1 if options.path else len(list_instruments()) if not faults else 0
     good = _("All is in order: %d edition(s) were checked.") % count
-    _print(options, {"faults": faults}, faults or [good])
+    print_result(options, {"faults": faults}, faults or [good])
     return BAD_INPUT if faults else 0
 
 
 def _faults_of_file(path: Path) -> Iterator[str]:
     try:
-        parse_instrument(_read(str(path)), name=path.name)
+        parse_instrument(read_text(str(path)), name=path.name)
     except BrokenInstrument as error:
         yield from str(error).splitlines()
 
@@ -136,12 +130,12 @@ def _diff(options: argparse.Namespace) -> int:
     found = differences_between(load_instrument(options.old), load_instrument(options.new))
     rows = [{"chapter": one.chapter, "sentence": one.sentence} for one in found]
     lines = [f"{one.chapter}: {one.sentence}" for one in found] or [_("Nothing changed.")]
-    return _print(options, rows, lines)
+    return print_result(options, rows, lines)
 
 
 def _score(options: argparse.Namespace) -> int:
-    on = _day(options.on) if options.on else today()
-    instrument, values = load_instrument(options.id), _answers(options.answers)
+    on = read_day(options.on) if options.on else today()
+    instrument, values = load_instrument(options.id), read_values(options.answers)
     outcome = score(instrument, values, on=on)
     others = [score(load_instrument(name), values, on=on) for name in options.under]
     content = outcome_to_json(outcome, explain=options.explain)
@@ -150,7 +144,7 @@ def _score(options: argparse.Namespace) -> int:
     lines = [*_outcome_lines(outcome, explain=options.explain)]
     for other in others:
         lines += ["", *_outcome_lines(other, explain=False)]
-    return _print(options, content, lines)
+    return print_result(options, content, lines)
 
 
 def _rank_sample(options: argparse.Namespace) -> int:
@@ -172,7 +166,7 @@ def _rank_sample(options: argparse.Namespace) -> int:
             for one in sizes
         ],
     }
-    return _print(
+    return print_result(
         options, content, (f"{one.size:>8}  {spoken(one.rule.label)} ({one.rule.status})" for one in sizes)
     )
 
@@ -229,54 +223,3 @@ def _tree(node: Node, depth: int) -> Iterator[str]:
 
 def _decimal(value: Any) -> str:
     return f"{float(value):.4f}".rstrip("0").rstrip(".")
-
-
-def _answers(path: str) -> Any:
-    text = _read(path)
-    if text.lstrip().startswith(("{", "[")):
-        try:
-            return json.loads(text, parse_float=str)
-        except ValueError as error:
-            if path.endswith(".json"):
-                raise BadRequest(
-                    _("%(path)s is not JSON: %(reason)s.") % {"path": path, "reason": error}
-                ) from error
-    try:
-        return read_yaml(text).values
-    except UnreadableYaml as error:
-        raise BadRequest(f"{path}, {error}") from error
-
-
-def _read(path: str) -> str:
-    try:
-        content = sys.stdin.buffer.read(LARGEST + 1) if path == "-" else _bounded(Path(path))
-        if len(content) > LARGEST:
-            limit = _("%(path)s has more than %(limit)d MB.") % {"path": path, "limit": LARGEST // 2**20}
-            raise BadRequest(limit)
-        return content.decode("utf-8-sig")
-    except OSError as error:
-        reason = {"path": path, "reason": error.strerror}
-        raise BadRequest(_("%(path)s cannot be read: %(reason)s.") % reason) from error
-    except UnicodeDecodeError as error:
-        raise BadRequest(_("%s is not a text file in UTF-8.") % path) from error
-
-
-def _bounded(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(LARGEST + 1)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        expected = _("“%(text)s” is not a date. Write it as year-month-day, such as 2026-11-24.")
-        raise BadRequest(expected % {"text": text}) from error
-
-
-def _print(options: argparse.Namespace, content: Any, lines: Any) -> int:
-    if options.json:
-        print(json.dumps(content, ensure_ascii=False, indent=2))
-    else:
-        print("\n".join(lines))
-    return 0

@@ -3,6 +3,7 @@
 from tifa.instruments.schema.frame import (
     Aspect,
     Attachment,
+    AwardRule,
     Calendar,
     Cancellation,
     Categories,
@@ -18,6 +19,7 @@ from tifa.instruments.schema.frame import (
     Source,
     Stage,
     Theme,
+    Window,
 )
 from tifa.instruments.schema.instrument import Instrument
 from tifa.instruments.schema.items import (
@@ -84,6 +86,7 @@ __all__ = [
     "AnySample",
     "Aspect",
     "Attachment",
+    "AwardRule",
     "Band",
     "BandTable",
     "Basis",
@@ -144,4 +147,5 @@ __all__ = [
     "Theme",
     "WeightedMean",
     "WeightedSum",
+    "Window",
 ]

@@ -95,6 +95,10 @@ def _strays(instrument: "Instrument") -> Iterator[PydanticCustomError]:
     for name in ("conditions", "attachments"):
         for at, one in enumerate(getattr(instrument, name)):
             yield from _unknown((name, at, "groups"), one.groups, groups)
+    ages = [one.id for one in instrument.conditions if one.limit is not None]
+    for at, condition in enumerate(instrument.conditions):
+        others = [name for name in ages if name != condition.id]
+        yield from _unknown(("conditions", at, "instead_of"), [condition.instead_of], others)
     for place, result in _all_results(instrument):
         yield from _unknown((*place, "groups"), result.groups, groups)
         yield from _unknown((*place, "bands"), [result.bands], tables)

@@ -87,8 +87,42 @@ class Categories(Sourced):
     choices: tuple[Category, ...] = Field(description="the categories in their order")
 
 
+class AwardRule(Part):
+    """How often an innovation may, or must, have been given an award before."""
+
+    award: Id = Field(description="short name of the award", examples=["top99"])
+    fewer_than: int | None = Field(default=None, ge=1, description="it had it fewer times", examples=[2])
+    at_least: int | None = Field(default=None, ge=1, description="it had it so many times", examples=[1])
+    first_year: int | None = Field(
+        default=None, description="awards of earlier years do not count", examples=[2014]
+    )
+    last_year: int | None = Field(
+        default=None, description="awards of later years do not count", examples=[2021]
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.fewer_than is None and self.at_least is None:
+            raise misfit(("fewer_than",), "null, and null as at_least", "at least one of the two numbers")
+        return self
+
+
+class Window(Part):
+    """The days between which an innovation was first used."""
+
+    first: date = Field(description="the first of them", examples=["2024-01-01"])
+    last: date = Field(description="the last of them", examples=["2025-12-31"])
+    older_when: Label | None = Field(default=None, description="the case in which an older one may enter")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise misfit(("last",), self.last.isoformat(), f"{self.first.isoformat()} or a later day")
+        return self
+
+
 class Condition(Sourced):
-    """A rule of admission."""
+    """A rule of admission; one that nothing can compute is told to whoever decides."""
 
     id: Id = Field(description="short name", examples=["umur_minimum"])
     label: Label = Field(description="the rule in a sentence")
@@ -102,6 +136,13 @@ class Condition(Sourced):
     counted_from: Literal["registration_close"] | None = Field(
         default=None, description="the day from which it is counted back", examples=["registration_close"]
     )
+    instead_of: Id | None = Field(
+        default=None,
+        description="the condition that it takes the place of, in the case that its label tells",
+        examples=["umur_minimum"],
+    )
+    award: AwardRule | None = Field(default=None, description="what earlier awards mean for it")
+    first_use: Window | None = Field(default=None, description="when it must have been used first")
 
 
 class Attachment(Sourced):

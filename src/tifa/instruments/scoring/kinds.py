@@ -55,7 +55,7 @@ def read_text(instrument: Instrument, item: TextItem, value: Any) -> Read:
         value = {"score": value} if _is_number(value) else {"text": value}
     fields = _fields(value, ("text", "questions", "score"))
     answers = _fields(fields.get("questions") or {}, [one.id for one in item.questions])
-    texts = [str(text) for text in (fields.get("text"), *answers.values()) if text is not None]
+    texts = [_text(text) for text in (fields.get("text"), *answers.values()) if text is not None]
     score = fields.get("score")
     number = None if score is None or score == "" else _between(score, *_judged(instrument))
     words = count_words("\n".join(texts)) if texts else None
@@ -68,6 +68,12 @@ def read_text(instrument: Instrument, item: TextItem, value: Any) -> Read:
             findings += _limits(item.id, spoken(question.label), count, question.max_words, None)
     given = Given(None if number is None else Fraction(number), int(number is not None), words)
     return Read(given, tuple(findings))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Mapping | list | tuple):
+        raise Misread(shown(value), _("a text"))
+    return str(value)
 
 
 def read_choice(_instrument: Instrument, item: ChoiceItem, value: Any) -> Read:
