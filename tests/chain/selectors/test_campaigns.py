@@ -15,6 +15,7 @@ from tifa.chain.selectors.campaigns import (
     branches_of,
     delegated_units,
     progress_of,
+    seen_units,
     units_to_answer_for,
     visible_campaigns,
 )
@@ -195,6 +196,28 @@ def test_delegation_gives_the_right_to_answer_until_it_ends(
     assert list(visible_campaigns(operator, tree)) == [campaign]
     close_campaign(actor=ortal, campaign=campaign, on=TODAY)
     assert delegated_units(operator, tree) == frozenset()
+
+
+def test_delegation_opens_no_other_campaign(
+    town: Town, ortal: Person, operator: Person, stranger: Person
+) -> None:
+    one = make_campaign(ortal, town, roots=[town.kampung.pk])
+    other = make_campaign(ortal, town, name="Masa lain", roots=[town.kampung.pk])
+    tree = unit_tree()
+    delegate_answer(
+        actor=stranger,
+        campaign=one,
+        unit=town.kampung,
+        to_unit=town.puskesmas,
+        reason="",
+        on=TODAY,
+        tree=tree,
+    )
+
+    assert list(visible_campaigns(operator, tree)) == [one]
+    assert town.kampung.pk in seen_units(operator, one, tree)
+    assert town.kampung.pk not in seen_units(operator, other, tree)
+    assert units_to_answer_for(operator, other, tree) == {town.puskesmas.pk}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

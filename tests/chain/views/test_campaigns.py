@@ -15,7 +15,7 @@ from tests.conftest import TODAY
 from tests.factories import Town, make_innovation, make_person, make_unit, walk_chain
 from tests.whole.html import faults_of
 from tifa.chain.choices import Step, Vital
-from tifa.chain.models import Campaign, CampaignNil, Delegation, Message, ReportDraft, VitalCheck
+from tifa.chain.models import Campaign, CampaignNil, Delegation, Message, Reminder, ReportDraft, VitalCheck
 from tifa.core.models import Event
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
@@ -249,7 +249,10 @@ def test_distrik_answers_for_a_unit_that_asked_it_to(
     # What was delegated is not passed on, and can be taken back.
     again = reverse("chain:campaign_delegate", args=[campaign.pk, town.kampung.code])
     assert client.post(again, {"to_unit": town.distrik.code}).status_code == 404
-    enter(stranger).post(again)
+    # The form that was sent twice changes nothing.
+    enter(stranger).post(again, {"to_unit": town.puskesmas.code, "reason": "Tidak ada sinyal"})
+    assert Delegation.objects.get().ended_on is None
+    enter(stranger).post(again, {"action": "end"})
     assert Delegation.objects.get().ended_on == TODAY
     assert client.get(address).status_code == 404
 
@@ -274,24 +277,26 @@ def test_more_time_needs_a_reason_and_a_later_day(
 
 
 def test_reminders_are_shown_with_a_whatsapp_text_and_given_once(
-    enter: Enter, ortal: Person, operator: Person, campaign: Campaign
+    enter: Enter, town: Town, ortal: Person, operator: Person, campaign: Campaign
 ) -> None:
     client, address = enter(ortal), reverse("chain:campaign_remind", args=[campaign.pk])
+    other = make_campaign(ortal, town, name="Masa lain")
 
     page = text_of(client.get(address))
     assert "https://wa.me/?text=" in page
     assert client.post(address, follow=True).status_code == 200
     assert "Nobody has to be reminded today." in text_of(client.get(address))
     assert Message.objects.filter(kind="pengingat").count() == 1
+    assert not Reminder.objects.filter(campaign=other).exists()
 
 
 @pytest.mark.parametrize(
     ("who", "name", "statements"),
     [
         ("ortal", "campaign_list", 6),
-        ("operator", "campaign_list", 19),
+        ("operator", "campaign_list", 18),
         ("ortal", "campaign_detail", 15),
-        ("operator", "campaign_unit", 27),
+        ("operator", "campaign_unit", 26),
         ("ortal", "campaign_remind", 17),
     ],
 )

@@ -184,6 +184,8 @@ def test_a_pair_is_moved_by_hand_and_a_conflict_is_refused_with_a_sentence(
     client.post(address, {"action": "take", "member": free.pk})
     assert pairs_of(round_) == set()
     assert client.post(address, {"action": "give"}).status_code == 422
+    for nobody in ("abc", "", "-1", "9" * 40):
+        assert client.post(address, {"action": "take", "member": nobody}).status_code == 404
 
 
 def test_topics_of_judges_are_stored_page_by_page(client_of: ClientOf, town: Town, ortal: Person) -> None:

@@ -95,10 +95,12 @@ class Window:
 
 def visible_campaigns(person: Person, tree: UnitTree) -> QuerySet[Campaign]:
     """Return the campaigns of which a person may see at least one unit; Ortal sees its own drafts too."""
-    units = units_of(person, VIEWING_ROLES, tree) | delegated_units(person, tree)
-    listed = CampaignUnit.objects.filter(campaign=OuterRef("pk"), unit__in=units)
+    listed = CampaignUnit.objects.filter(
+        campaign=OuterRef("pk"), unit__in=units_of(person, VIEWING_ROLES, tree)
+    )
+    delegated = _delegations(person, tree).filter(campaign=OuterRef("pk"))
     drafts = [one.pk for one in Campaign.objects.filter(opened_on=None) if may_manage(person, one, tree)]
-    opened = Campaign.objects.filter(Exists(listed), opened_on__isnull=False)
+    opened = Campaign.objects.filter(Exists(listed) | Exists(delegated), opened_on__isnull=False)
     return (opened | Campaign.objects.filter(pk__in=drafts)).order_by("-starts_on", "-pk")
 
 
@@ -122,14 +124,7 @@ def running_campaigns(day: date) -> QuerySet[Campaign]:
 
 def delegated_units(person: Person, tree: UnitTree) -> frozenset[int]:
     """Return the units for which others asked a unit of this person to answer, in campaigns that run."""
-    reach = units_of(person, REPORTING_ROLES, tree)
-    if not reach:
-        return frozenset()
-    return frozenset(
-        Delegation.objects.filter(
-            to_unit__in=reach, ended_on=None, campaign__opened_on__isnull=False, campaign__closed_on=None
-        ).values_list("unit", flat=True)
-    )
+    return frozenset(_delegations(person, tree).values_list("unit", flat=True))
 
 
 def units_to_answer_for(person: Person, campaign: Campaign, tree: UnitTree) -> frozenset[int]:
@@ -137,13 +132,23 @@ def units_to_answer_for(person: Person, campaign: Campaign, tree: UnitTree) -> f
     reach = units_of(person, REPORTING_ROLES, tree)
     if not reach or not campaign.is_running:
         return frozenset()
-    delegated = Delegation.objects.filter(campaign=campaign, to_unit__in=reach, ended_on=None)
+    delegated = _delegations(person, tree).filter(campaign=campaign)
     return reach | frozenset(delegated.values_list("unit", flat=True))
 
 
-def seen_units(person: Person, tree: UnitTree) -> frozenset[int]:
-    """Return the units whose answers a person may read."""
-    return units_of(person, VIEWING_ROLES, tree) | delegated_units(person, tree)
+def seen_units(person: Person, campaign: Campaign, tree: UnitTree) -> frozenset[int]:
+    """Return the units whose answers to a campaign a person may read: by the tree, and by what was delegated in it."""
+    delegated = _delegations(person, tree).filter(campaign=campaign)
+    return units_of(person, VIEWING_ROLES, tree) | frozenset(delegated.values_list("unit", flat=True))
+
+
+def _delegations(person: Person, tree: UnitTree) -> QuerySet[Delegation]:
+    """Return what was delegated to a unit of a person and holds, in campaigns that run."""
+    reach = units_of(person, REPORTING_ROLES, tree)
+    running = Delegation.objects.filter(
+        campaign__opened_on__isnull=False, campaign__closed_on=None, ended_on=None
+    )
+    return running.filter(to_unit__in=reach) if reach else Delegation.objects.none()
 
 
 def units_to_ask(campaign: Campaign, tree: UnitTree, *, on: date) -> list[tuple[int, Unit]]:

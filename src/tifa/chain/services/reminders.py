@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from tifa.chain.choices import MessageKind, ReminderStage
-from tifa.chain.models import Message, Reminder
+from tifa.chain.models import Campaign, Message, Reminder
 from tifa.chain.selectors.reminders import Planned, given_keys, planned_reminders
 from tifa.chain.services.telling import Telling, lines_of, short_digest, tell
 from tifa.core import audit
@@ -16,14 +16,14 @@ from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree, unit_tree
 
 
-def give_reminders(*, as_of: date, now: datetime) -> list[Message]:
-    """Put the reminders of a day that were not given yet into the outbox.
+def give_reminders(*, as_of: date, now: datetime, campaign: Campaign | None = None) -> list[Message]:
+    """Put the reminders of a day that were not given yet into the outbox, of all campaigns or of one.
 
     Each person is one transaction that stores reminders and messages together, so a run that ends in the middle leaves
     whole people done and whole people to do, and the next run does the rest.
     """
     tree = unit_tree()
-    planned = planned_reminders(as_of, tree)
+    planned = [one for one in planned_reminders(as_of, tree) if campaign in {None, one.campaign}]
     return [
         message
         for _key, rows in groupby(planned, key=lambda one: one.person.pk)

@@ -64,7 +64,7 @@ def campaign_unit(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 def unit_row_or_404(desk: Desk, campaign: Campaign, code: str) -> CampaignUnit:
     """Return a unit on the list of a campaign of which the person may see the answer."""
-    seen = seen_units(desk.person, desk.tree)
+    seen = seen_units(desk.person, campaign, desk.tree)
     return get_object_or_404(
         campaign.units.filter(unit__in=seen).select_related("unit", "campaign"), code=code
     )

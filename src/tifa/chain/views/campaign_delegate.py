@@ -21,6 +21,7 @@ from tifa.organisation.selectors import units_of
 from tifa.registry.selectors import REPORTING_ROLES
 
 NAMES = ("to_unit", "reason")
+END = "end"
 
 
 @permission("chain.delegate")
@@ -32,9 +33,17 @@ def campaign_delegate(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if not campaign.is_running or not _may_delegate(desk, campaign, row.unit_id):
         raise Http404
     current = delegation_of(campaign, row.unit_id)
-    if current and request.method == "POST":
+    if current and request.POST.get("action") == END:
         end_delegation(actor=desk.person, delegation=current, on=desk.today)
         messages.success(request, _("%(unit)s answers for itself again.") % {"unit": row.name})
+        return redirect("chain:campaign_unit", pk, code)
+    if current and request.method == "POST":
+        # The form of making it was sent twice, or from a page that is no longer true: what was agreed stays.
+        messages.info(
+            request,
+            _("%(to_unit)s answers for %(unit)s already.")
+            % {"to_unit": current.to_unit.name, "unit": row.name},
+        )
         return redirect("chain:campaign_unit", pk, code)
     form = _form(request, desk, row.unit_id)
     if form.is_bound and form.is_valid():

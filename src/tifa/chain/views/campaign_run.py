@@ -131,7 +131,7 @@ def campaign_remind(request: HttpRequest, pk: int) -> HttpResponse:
     if not campaign.is_running:
         return redirect(campaign)
     if request.method == "POST":
-        given = give_reminders(as_of=desk.today, now=timezone.now())
+        given = give_reminders(as_of=desk.today, now=timezone.now(), campaign=campaign)
         send_outbox.enqueue()
         messages.success(
             request,

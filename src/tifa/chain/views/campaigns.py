@@ -143,7 +143,7 @@ def _owed(desk: Desk, campaign: Campaign) -> list[tuple[Campaign, Progress]]:
 def _look(
     request: HttpRequest, desk: Desk, campaign: Campaign
 ) -> tuple[ProgressFilter, tuple[Progress, ...], tuple[Branch, ...]]:
-    seen = seen_units(desk.person, desk.tree)
+    seen = seen_units(desk.person, campaign, desk.tree)
     as_of = min(desk.today, campaign.closed_on or desk.today)
     rows = progress_of(campaign, as_of, units=seen)
     branches = branches_of(rows)

@@ -1,11 +1,11 @@
 """Reads all that counts in a round, and ranks it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import Entry, Round, Score
-from tifa.evaluation.selectors.rounds import without_conflict
+from tifa.evaluation.selectors.rounds import Viewer, visible_entries, without_conflict
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.instruments import Rubric
 from tifa.stats.ranking import EntryScores, Ranking, SectionScore, SectionWeight, State, rank
@@ -61,6 +61,16 @@ def scores_of(round_: Round) -> tuple[EntryScores, ...]:
 def ranking_of(round_: Round) -> Ranking:
     """Return the ranking of a round as it stands."""
     return rank(scores_of(round_), weights_of(rubric_of(round_)), places=PLACES)
+
+
+def ranking_for(person: Viewer, round_: Round) -> Ranking:
+    """Return of the ranking as it stands what a person may watch; with a part of the entries alone, no rank is told."""
+    ranking = ranking_of(round_)
+    seen = set(visible_entries(person, round_).values_list("innovation__code", flat=True))
+    rows = tuple(row for row in ranking.entries if row.entry in seen)
+    if len(rows) < len(ranking.entries):
+        rows = tuple(replace(row, rank=None) for row in rows)
+    return replace(ranking, entries=rows)
 
 
 def ranked_rows(round_: Round) -> list[RankedRow]:

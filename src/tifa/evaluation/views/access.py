@@ -4,11 +4,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from tifa.evaluation.models import Entry, Round
+from tifa.evaluation.models import Entry, PanelMember, Round
 from tifa.evaluation.selectors.dividing import with_judges
 from tifa.evaluation.selectors.judging import my_entry
 from tifa.evaluation.selectors.rounds import panel_size, round_for, visible_entries, with_progress
 from tifa.organisation.models import Person
+
+LONGEST_KEY = 18
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -54,3 +56,10 @@ def watched_entry_or_404(request: HttpRequest, pk: int) -> Entry:
 def judged_entry_or_404(request: HttpRequest, pk: int) -> Entry:
     """Return an entry that the person judges: named for its round, without a conflict of interest."""
     return get_object_or_404(my_entry(request.user), pk=pk)
+
+
+def member_or_404(round_: Round, key: str | None) -> PanelMember:
+    """Return the judge of a round that a form names."""
+    if key is None or not key.isdecimal() or len(key) > LONGEST_KEY:
+        raise Http404
+    return get_object_or_404(PanelMember, round=round_, pk=int(key))

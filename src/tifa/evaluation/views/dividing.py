@@ -42,7 +42,12 @@ from tifa.evaluation.services.assigning import (
 )
 from tifa.evaluation.services.conflicts import CHANGEABLE
 from tifa.evaluation.services.locking import RoundRefused
-from tifa.evaluation.views.access import divisible_entry_or_404, divisible_round_or_404, person_of
+from tifa.evaluation.views.access import (
+    divisible_entry_or_404,
+    divisible_round_or_404,
+    member_or_404,
+    person_of,
+)
 from tifa.evaluation.views.plan_words import Bar, comparability, load_bars, sentence_of
 
 PAGE_SIZE = 50
@@ -263,7 +268,7 @@ def _change(request: HttpRequest, entry: Any, action: str, give: AssignForm, top
         )
         return _("%(judge)s judges this entry now.") % {"judge": member.name}
     if action == "take":
-        member = get_object_or_404(PanelMember, round=entry.round, pk=request.POST.get("member") or 0)
+        member = member_or_404(entry.round, request.POST.get("member"))
         take_assignment(actor=person, entry=entry, member=member)
         return _("%(judge)s does not judge this entry any more.") % {"judge": member.name}
     if action == "topic" and topic.is_valid():

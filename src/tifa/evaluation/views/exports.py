@@ -19,7 +19,7 @@ from tifa.evaluation.exports import (
     score_table,
 )
 from tifa.evaluation.selectors.publications import current_publication
-from tifa.evaluation.selectors.ranking import ranked_rows, ranking_of
+from tifa.evaluation.selectors.ranking import ranked_rows, ranking_for
 from tifa.evaluation.selectors.rounds import round_progress
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.services.ranking import published_rows, ranking_in
@@ -71,7 +71,7 @@ def round_report(request: HttpRequest, pk: int) -> HttpResponse:
         round_,
         rubric=rubric_of(round_),
         progress=round_progress(request.user, round_),
-        ranking=ranking_in(publication.payload) if publication else ranking_of(round_),
+        ranking=ranking_in(publication.payload) if publication else ranking_for(request.user, round_),
         rows=published_rows(publication.payload) if publication else ranked_rows(round_),
         publication=publication,
     )
