@@ -11,7 +11,6 @@ from typing import Any
 import typst
 from django.conf import settings
 from django.utils.translation import get_language
-from docxtpl import DocxTemplate
 
 CORE = Path(__file__).resolve().parent
 FONTS = CORE / "fonts"
@@ -84,6 +83,8 @@ def word_of(template: Path, context: Mapping[str, Any]) -> bytes:
 
     A template of the same name in the folder `templates` of the data folder wins, so a city can use its own.
     """
+    from docxtpl import DocxTemplate  # noqa: PLC0415  # 18 MB that a worker without a letter to write does not need
+
     own = settings.DATA_DIR / "templates" / template.name
     document = DocxTemplate(own if own.exists() else template)
     document.render(dict(context), autoescape=True)
