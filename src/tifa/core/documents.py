@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
 from django.conf import settings
 from django.utils.translation import get_language
+
+if TYPE_CHECKING:
+    import typst
 
 CORE = Path(__file__).resolve().parent
 FONTS = CORE / "fonts"
@@ -63,6 +65,8 @@ def pdf_of(report: Report) -> bytes:
 
     The content goes in as data, so nothing that a person typed can be read as markup.
     """
+    import typst  # noqa: PLC0415  # 7 MB that a worker without a report to print does not need
+
     data = asdict(report) | {"city": settings.CITY_NAME, "language": get_language() or "id"}
     return typst.compile(
         REPORT.read_bytes(),
@@ -73,8 +77,10 @@ def pdf_of(report: Report) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
     """Return our fonts; those of the machine would make two machines print differently."""
+    import typst  # noqa: PLC0415  # as above
+
     return typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
 
 
