@@ -2,7 +2,7 @@
 
 from tests.evaluation.makers import NOW
 from tifa.evaluation.models import Assignment, AssignmentPlan, Round
-from tifa.evaluation.selectors.planning import Wish
+from tifa.evaluation.selectors.plans import Wish
 from tifa.evaluation.services.assigning import accept_plan, compute_plan, start_plan
 from tifa.organisation.models import Person
 

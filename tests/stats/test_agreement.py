@@ -5,8 +5,8 @@ import pytest
 
 from tests.stats.published import published, table
 from tifa.stats.agreement import Level, components_icc, intraclass, krippendorff_alpha
+from tifa.stats.errors import JudgingError
 from tifa.stats.linear import fit_crossed
-from tifa.stats.ratings import JudgingError
 
 LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval")
 

@@ -7,9 +7,10 @@ import pytest
 
 from tests.stats.simulated import World, make
 from tifa.stats.anchored import anchored_fair_scores, anchored_measures
+from tifa.stats.errors import JudgingError
 from tifa.stats.fair import fair_scores
 from tifa.stats.mfrm import MfrmFit, fit_mfrm
-from tifa.stats.ratings import JudgingError, Panel
+from tifa.stats.ratings import Panel
 
 EQUAL = np.full(4, 0.25)
 

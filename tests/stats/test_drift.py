@@ -7,8 +7,8 @@ import pytest
 
 from tests.stats.simulated import World, make
 from tifa.stats.drift import review_residuals, shifts
+from tifa.stats.errors import JudgingError
 from tifa.stats.mfrm import fit_mfrm
-from tifa.stats.ratings import JudgingError
 
 SLICES = ("early", "late")
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tests.stats.published import guilford, published, table
+from tifa.stats.errors import JudgingError
 from tifa.stats.generalizability import d_study, g_study, judges_needed
 from tifa.stats.linear import LinearFit, fit_crossed
-from tifa.stats.ratings import JudgingError
 
 
 def test_mean_squares_equal_those_of_r() -> None:

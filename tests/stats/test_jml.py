@@ -7,8 +7,9 @@ import pytest
 
 from tests.stats.published import guilford, published, ref1
 from tests.stats.simulated import World, make
+from tifa.stats.errors import JudgingError
 from tifa.stats.jml import JmlFit, fit_jml, mean_squares
-from tifa.stats.ratings import FloatArray, IntArray, JudgingError, panel_from_arrays
+from tifa.stats.ratings import FloatArray, IntArray, panel_from_arrays
 
 
 def test_estimates_equal_immer() -> None:

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.stats.simulated import World, make
+from tifa.stats.errors import JudgingError
 from tifa.stats.judging import Judgement, JudgingOptions, judge
-from tifa.stats.ratings import JudgingError, Panel, Rating, panel_of
+from tifa.stats.ratings import Panel, Rating, panel_of
 
 SMALL = World(entries=24, judges=6, criteria=3, halo=0.5)
 FEW = settings(max_examples=8, deadline=None)

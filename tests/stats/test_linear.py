@@ -5,10 +5,11 @@ import pytest
 
 from tests.stats.published import published, ref1
 from tests.stats.simulated import HALO, World, make, top_share
+from tifa.stats.errors import JudgingError
 from tifa.stats.fair import linear_fair_scores
 from tifa.stats.judging import raw_scores
 from tifa.stats.linear import fit_crossed, fit_linear
-from tifa.stats.ratings import JudgingError, panel_from_arrays
+from tifa.stats.ratings import panel_from_arrays
 
 
 def test_variance_components_equal_lme4() -> None:

@@ -9,13 +9,14 @@ from tests.stats.oracles import frame_of, raschpy_measures
 from tests.stats.published import published, ref1
 from tests.stats.simulated import HALO, PURE, STRONG, World, calibration_error, make, top_share
 from tifa.stats.categories import coded
+from tifa.stats.errors import JudgingError
 from tifa.stats.fair import fair_scores, measures
 from tifa.stats.judging import raw_scores
 from tifa.stats.linear import fit_linear
 from tifa.stats.mfrm import MfrmOptions, StepKind, fit_mfrm
 from tifa.stats.mfrm_start import start_of
 from tifa.stats.posterior import Layout, Prior, integrate
-from tifa.stats.ratings import FloatArray, JudgingError, Panel, panel_from_arrays
+from tifa.stats.ratings import FloatArray, Panel, panel_from_arrays
 from tifa.stats.score_tables import Lattice, score_table
 from tifa.stats.uncertain import places_of
 

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from tests.stats.simulated import World, make
+from tifa.stats.errors import JudgingError
 from tifa.stats.judging import JudgingOptions, judge
 from tifa.stats.linear import fit_linear
-from tifa.stats.outcome import METHOD, Outcome, Review, Terms, outcome, shift
+from tifa.stats.outcome import Outcome, outcome, shift
 from tifa.stats.ranking import SectionWeight
-from tifa.stats.ratings import JudgingError, Panel, criterion_weights
+from tifa.stats.ratings import Panel, criterion_weights
+from tifa.stats.reviews import METHOD, Review, Terms
 
 WEIGHTS = (10, 30, 60)
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "methods" / "fair-publication.md"

@@ -5,8 +5,8 @@ import random
 import numpy as np
 import pytest
 
+from tifa.stats.errors import JudgingError
 from tifa.stats.ratings import (
-    JudgingError,
     Rating,
     criterion_weights,
     panel_from_arrays,

@@ -5,7 +5,8 @@ import pytest
 from scipy.sparse import csr_array
 
 from tests.stats.published import published
-from tifa.stats.ratings import FloatArray, JudgingError
+from tifa.stats.errors import JudgingError
+from tifa.stats.ratings import FloatArray
 from tifa.stats.uncertain import Estimates, places_of, ranks_of
 
 

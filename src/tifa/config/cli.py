@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tifa import __version__
 from tifa.config.environment import SettingError, speak_the_citys_language
+from tifa.config.memory import collect_seldom
 from tifa.config.modes import choose_settings
 
 BAD_INPUT = 2
@@ -61,6 +62,7 @@ OF_ARGPARSE = (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit status: 0 done, 2 bad input."""
+    collect_seldom()
     words = list(sys.argv[1:] if arguments is None else arguments)
     speak_the_citys_language()
     try:

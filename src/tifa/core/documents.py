@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
 from django.conf import settings
 from django.utils.translation import get_language
-from docxtpl import DocxTemplate
+
+if TYPE_CHECKING:
+    import typst
 
 CORE = Path(__file__).resolve().parent
 FONTS = CORE / "fonts"
@@ -64,6 +65,8 @@ def pdf_of(report: Report) -> bytes:
 
     The content goes in as data, so nothing that a person typed can be read as markup.
     """
+    import typst  # noqa: PLC0415  # 7 MB that a worker without a report to print does not need
+
     data = asdict(report) | {"city": settings.CITY_NAME, "language": get_language() or "id"}
     return typst.compile(
         REPORT.read_bytes(),
@@ -74,8 +77,10 @@ def pdf_of(report: Report) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
     """Return our fonts; those of the machine would make two machines print differently."""
+    import typst  # noqa: PLC0415  # as above
+
     return typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
 
 
@@ -84,6 +89,8 @@ def word_of(template: Path, context: Mapping[str, Any]) -> bytes:
 
     A template of the same name in the folder `templates` of the data folder wins, so a city can use its own.
     """
+    from docxtpl import DocxTemplate  # noqa: PLC0415  # 18 MB that a worker without a letter to write does not need
+
     own = settings.DATA_DIR / "templates" / template.name
     document = DocxTemplate(own if own.exists() else template)
     document.render(dict(context), autoescape=True)

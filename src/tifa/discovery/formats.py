@@ -4,13 +4,13 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
 from tifa.discovery.archives import Budget, UnreadableFile, open_archive, read_member
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 PAGES: Final = 500
 DEEPEST: Final = 200
@@ -271,6 +271,9 @@ def _parse(
 
 def pdf_text(data: bytes, budget: Budget) -> str:
     """Return the text of a PDF, a line of the page a line; a scan holds none and is refused."""
+    from pypdf import PdfReader  # noqa: PLC0415  # 25 MB that a worker without a PDF to read does not need
+    from pypdf.errors import PyPdfError  # noqa: PLC0415  # comes with it
+
     if not data.startswith(b"%PDF-"):
         raise UnreadableFile("this is not a PDF. Save it again.")
     try:
@@ -295,7 +298,7 @@ def pdf_text(data: bytes, budget: Budget) -> str:
     return text
 
 
-def _pages(reader: PdfReader, budget: Budget) -> Iterator[str]:
+def _pages(reader: "PdfReader", budget: Budget) -> Iterator[str]:
     if len(reader.pages) > PAGES:
         raise UnreadableFile(f"it has more than {PAGES} pages. Split it.")
     for page in reader.pages:

@@ -6,13 +6,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import snowballstemmer
-
 from tifa.discovery.reading import UnreadableYaml, read_yaml
 from tifa.discovery.text import Token, words_of
 
 TERMS = files("tifa.discovery") / "terms"
-_STEMMER = snowballstemmer.stemmer("indonesian")
 
 
 class BrokenTerms(ValueError):
@@ -117,7 +114,14 @@ def load_lexicon() -> Lexicon:
 @lru_cache(maxsize=100_000)
 def stem(fold: str) -> str:
     """Return the Snowball stem of a word in small letters."""
-    return str(_STEMMER.stemWord(fold))
+    return str(_stemmer().stemWord(fold))
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Any:
+    import snowballstemmer  # noqa: PLC0415  # it loads thirty languages, and serving stems nothing
+
+    return snowballstemmer.stemmer("indonesian")
 
 
 @lru_cache(maxsize=100_000)

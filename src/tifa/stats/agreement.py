@@ -6,7 +6,8 @@ from typing import Final, Literal
 import numpy as np
 from scipy.special import fdtri
 
-from tifa.stats.ratings import FloatArray, JudgingError
+from tifa.stats.errors import JudgingError
+from tifa.stats.ratings import FloatArray
 
 Level = Literal["nominal", "ordinal", "interval"]
 

@@ -6,10 +6,11 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from tifa.stats.categories import coded
+from tifa.stats.errors import JudgingError
 from tifa.stats.fair import FairScores, fair_scores
 from tifa.stats.mfrm import MfrmFit
 from tifa.stats.posterior import Layout, Posterior, Prior, integrate
-from tifa.stats.ratings import FloatArray, JudgingError, Panel
+from tifa.stats.ratings import FloatArray, Panel
 from tifa.stats.score_tables import Lattice, score_table
 from tifa.stats.uncertain import Estimates
 

@@ -5,7 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from tifa.stats.ratings import BoolArray, FloatArray, IntArray, JudgingError, Panel
+from tifa.stats.errors import JudgingError
+from tifa.stats.ratings import BoolArray, FloatArray, IntArray, Panel
 
 MOST_CATEGORIES: Final = 10
 _FINEST: Final = 1e-6

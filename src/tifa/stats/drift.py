@@ -8,9 +8,10 @@ import numpy as np
 from scipy.special import stdtr
 
 from tifa.stats.anchored import anchored_posterior
+from tifa.stats.errors import JudgingError
 from tifa.stats.mfrm import MfrmFit
 from tifa.stats.misfit import FALSE_DISCOVERY, LEAST_SIZE, false_discovery
-from tifa.stats.ratings import FloatArray, IntArray, JudgingError, totals
+from tifa.stats.ratings import FloatArray, IntArray, totals
 
 _LEAST_REVIEWS: Final = 3
 

@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from tifa.stats.errors import JudgingError
 from tifa.stats.linear import LinearFit
-from tifa.stats.ratings import FloatArray, JudgingError
+from tifa.stats.ratings import FloatArray
 
 MOST_JUDGES: Final = 100
 _TWO: Final = 2

@@ -7,9 +7,10 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 from tifa.stats.categories import Coded, coded
+from tifa.stats.errors import JudgingError
 from tifa.stats.mfrm_information import StepKind, step_design
 from tifa.stats.mfrm_start import start_of
-from tifa.stats.ratings import FloatArray, IntArray, JudgingError, Panel, subsets_of, totals
+from tifa.stats.ratings import FloatArray, IntArray, Panel, subsets_of, totals
 from tifa.stats.score_tables import Steps, steps_at
 
 _PATCH: Final = 0.3

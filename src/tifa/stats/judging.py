@@ -10,29 +10,20 @@ from scipy.special import chdtrc
 
 from tifa.stats import linear, mfrm, ranking
 from tifa.stats.agreement import components_icc, krippendorff_alpha
+from tifa.stats.errors import JudgingError
 from tifa.stats.fair import FairScores, fair_scores, linear_fair_scores
 from tifa.stats.judging_flags import Flag, design_flags, fit_flags
 from tifa.stats.linear import LinearFit, fit_linear
 from tifa.stats.mfrm import MfrmFit, MfrmOptions, StepKind, fit_mfrm
 from tifa.stats.misfit import JudgeFit, conditional, judge_fit
-from tifa.stats.ratings import (
-    FloatArray,
-    JudgingError,
-    Panel,
-    Subset,
-    criterion_weights,
-    review_scores,
-    subsets_of,
-    totals,
-)
+from tifa.stats.ratings import FloatArray, Panel, Subset, criterion_weights, review_scores, subsets_of, totals
+from tifa.stats.reviews import top_of
 from tifa.stats.separation import separation_of
 from tifa.stats.uncertain import Places, places_of, ranks_of
 
 Model = Literal["mfrm", "linear", "raw"]
 
 METHODS: Final[dict[Model, str]] = {"mfrm": mfrm.METHOD, "linear": linear.METHOD, "raw": ranking.METHOD}
-
-_TENTH: Final = 10
 
 
 @dataclass(frozen=True)
@@ -298,12 +289,7 @@ def _entries(
 
 
 def _places(panel: Panel, options: JudgingOptions, parts: _Parts) -> Places | None:
-    count = len(panel.entries)
-    top = max(1, -(-count // _TENTH)) if options.top is None else options.top
-    if not 1 <= top <= count:
-        raise JudgingError(
-            f"The top {top} was asked for; expected a number from 1 to {count}, the entries rated."
-        )
+    top = top_of(len(panel.entries), options.top)
     return None if parts.fair is None else places_of(parts.fair.ranked, top=top, seed=options.seed)
 
 

@@ -8,8 +8,9 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 
+from tifa.stats.errors import JudgingError
 from tifa.stats.posterior import pairs_within
-from tifa.stats.ratings import FloatArray, IntArray, JudgingError, Panel, review_scores, totals
+from tifa.stats.ratings import FloatArray, IntArray, Panel, review_scores, totals
 from tifa.stats.uncertain import Estimates
 
 METHOD: Final = "severity-linear/1"

@@ -8,8 +8,9 @@ import numpy as np
 from scipy.linalg.lapack import dpotri
 from scipy.optimize import minimize_scalar
 
+from tifa.stats.errors import JudgingError
 from tifa.stats.posterior import Posterior
-from tifa.stats.ratings import FloatArray, IntArray, JudgingError
+from tifa.stats.ratings import FloatArray, IntArray
 from tifa.stats.score_tables import ScoreTable
 
 StepKind = Literal["rating-scale", "partial-credit"]

@@ -8,6 +8,7 @@ from scipy.linalg import solve_triangular
 
 from tifa.stats.categories import Coded
 from tifa.stats.descent import Memory, Minimum, minimise
+from tifa.stats.errors import JudgingError
 from tifa.stats.mfrm_information import (
     LARGEST_SD,
     LEAST_SD,
@@ -23,7 +24,7 @@ from tifa.stats.mfrm_information import (
 )
 from tifa.stats.mfrm_start import Start, start_of
 from tifa.stats.posterior import FEWEST_NODES, BeyondTable, Layout, Posterior, Prior, integrate, pairs_within
-from tifa.stats.ratings import FloatArray, JudgingError, Panel, totals
+from tifa.stats.ratings import FloatArray, Panel, totals
 from tifa.stats.score_tables import Lattice, ScoreTable, pull_back, score_table
 
 _FEW_JUDGES: Final = 100

@@ -2,57 +2,27 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
 import numpy as np
 
 from tifa.stats.categories import MOST_CATEGORIES
+from tifa.stats.errors import JudgingError
 from tifa.stats.fair import fair_scores, linear_fair_scores
 from tifa.stats.judging import JudgedEntry, Judgement, JudgingOptions, Model, judge, raw_scores
 from tifa.stats.linear import fit_linear
 from tifa.stats.mfrm import fit_mfrm
 from tifa.stats.ranking import EntryScores, Ranking, SectionScore, SectionWeight, rank
-from tifa.stats.ratings import FloatArray, JudgingError, Panel, Rating, criterion_weights, panel_of
+from tifa.stats.ratings import FloatArray, Panel, Rating, criterion_weights, panel_of
+from tifa.stats.reviews import FEWEST_JUDGES, OUT, SURE, Progress, Review, Terms, top_of
 from tifa.stats.uncertain import ranks_of
 
-METHOD: Final = "fair-publication/1"
-SURE: Final = 0.9
-OUT: Final = 0.1
-FEWEST_JUDGES: Final = 3
-_TENTH: Final = 10
 _LEAST_RELIABILITY: Final = 0.01
 
 Verdict = Literal["in", "band", "out"]
 Reason = Literal["few-entries", "few-judges", "single-reviews", "nothing-to-separate", "not-settled"]
-Progress: TypeAlias = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Review:
-    """What one judge said of one entry; None is no score, for whatever reason.
-
-    ``linked`` is False when the judge's name stands for this one review, so that it ties nothing together.
-    """
-
-    entry: str
-    judge: str
-    values: Mapping[str, Decimal | None]
-    linked: bool = True
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What was agreed: weights, ends of the scale, how many places count as the top (None: a tenth), seed, places shown."""
-
-    sections: tuple[SectionWeight, ...]
-    minimum: Decimal
-    maximum: Decimal
-    top: int | None = None
-    seed: int = 0
-    places: int = 2
 
 
 @dataclass(frozen=True)
@@ -160,27 +130,13 @@ def outcome(
     """
     plain = _plain(entries, reviews, terms)
     ranked = frozenset(row.entry for row in plain.entries if row.rank is not None)
-    if terms.top is not None and not 1 <= terms.top <= max(len(ranked), 1):
-        raise JudgingError(
-            f"The top {terms.top} was asked for; expected a number from 1 to {max(len(ranked), 1)}, the entries ranked."
-        )
+    top = top_of(len(ranked), terms.top)
     counted = _counted(reviews, ranked, terms)
     try:
         _check(counted, ranked)
-        return Outcome(plain, _fair(counted, plain, terms, progress), None)
+        return Outcome(plain, _fair(counted, terms, top, progress), None)
     except _NotFair as refusal:
         return Outcome(plain, None, refusal.reason)
-
-
-def top_of(ranked: int) -> int:
-    """Return how many of ``ranked`` entries are a tenth, at least one.
-
-    Examples
-    --------
-    >>> top_of(300), top_of(11), top_of(3)
-    (30, 2, 1)
-    """
-    return max(1, -(-ranked // _TENTH))
 
 
 def verdict_of(p_top: float) -> Verdict:
@@ -252,7 +208,7 @@ def _check(reviews: Sequence[Review], ranked: frozenset[str]) -> None:
         raise _NotFair("single-reviews")
 
 
-def _fair(reviews: Sequence[Review], plain: Ranking, terms: Terms, progress: Progress | None) -> Fair:
+def _fair(reviews: Sequence[Review], terms: Terms, top: int, progress: Progress | None) -> Fair:
     judges = sorted({review.judge for review in reviews if review.linked})
     tell = progress or (lambda done, total: None)
     steps = len(judges) + 1
@@ -260,7 +216,6 @@ def _fair(reviews: Sequence[Review], plain: Ranking, terms: Terms, progress: Pro
     panel = _panel(reviews)
     judgement, model = _judgement(panel, terms)
     tell(1, steps)
-    top = terms.top or top_of(len(judgement.entries))
     entries = tuple(_entry(row) for row in judgement.entries)
     fair, means = {one.entry: -float(one.place) for one in entries}, _means(panel, terms)
     without = []

@@ -9,15 +9,13 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from tifa.stats.errors import JudgingError
+
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.intp]
 BoolArray: TypeAlias = NDArray[np.bool_]
 
 NO_TOPIC: Final = ""
-
-
-class JudgingError(ValueError):
-    """The ratings or options cannot be judged; the message says what was found and how to mend it."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tifa.stats.ratings import NO_TOPIC, JudgingError, Rating
+from tifa.stats.errors import JudgingError
+from tifa.stats.ratings import NO_TOPIC, Rating
 
 _KEYS: Final = ("entry", "judge")
 _LONG: Final = ("criterion", "score")

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from tifa.stats.posterior import pairs_within
-from tifa.stats.ratings import FloatArray, IntArray, JudgingError, totals
+from tifa.stats.ratings import FloatArray, IntArray, totals
+from tifa.stats.reviews import DRAWS, top_of
 
-DRAWS: Final = 2000
 _CHUNK: Final = 1_000_000
 _DIGITS: Final = 9
 _LEVELS: Final = (0.05, 0.5, 0.95)
@@ -93,11 +93,7 @@ def places_of(estimates: Estimates, *, top: int, seed: int, draws: int = DRAWS) 
     .. [1] Goldstein, H., and Spiegelhalter, D. J. (1996). League tables and their limitations. Journal of the Royal
        Statistical Society A 159, 385-443.
     """
-    count = len(estimates.value)
-    if not 1 <= top <= count:
-        raise JudgingError(
-            f"The top {top} was asked for; expected a number from 1 to {count}, the entries ranked."
-        )
+    counted = top_of(len(estimates.value), top)
     ranks = _drawn_ranks(estimates, np.random.default_rng(seed), draws)
     low, median, high = np.quantile(ranks, _LEVELS, axis=0, method="inverted_cdf")
     return Places(
@@ -105,7 +101,7 @@ def places_of(estimates: Estimates, *, top: int, seed: int, draws: int = DRAWS) 
         median=median.astype(np.float64),
         low=low.astype(np.intp),
         high=high.astype(np.intp),
-        p_top=(ranks <= top).mean(axis=0),
+        p_top=(ranks <= counted).mean(axis=0),
     )
 
 

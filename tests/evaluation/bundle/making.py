@@ -15,7 +15,7 @@ from tifa.evaluation.bundle.layout import MANIFEST, SIGNATURE, as_bytes, sha256_
 from tifa.evaluation.bundle.signing import signature_of
 from tifa.evaluation.bundle.writing import packed, written
 from tifa.instruments import instrument_to_json, load_instrument, rubric
-from tifa.stats.outcome import Review
+from tifa.stats.reviews import Review
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))

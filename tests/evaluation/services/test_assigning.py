@@ -16,7 +16,8 @@ from tifa.core.models import Event
 from tifa.evaluation.choices import PlanState
 from tifa.evaluation.models import Assignment, AssignmentPlan, Entry, PanelMember, Round, ScoreSheet
 from tifa.evaluation.selectors.judging import judging_rounds, my_entries
-from tifa.evaluation.selectors.planning import PlanResult, Wish, plan_inputs, solve
+from tifa.evaluation.selectors.planning import plan_inputs, solve
+from tifa.evaluation.selectors.plans import PlanResult, Wish
 from tifa.evaluation.selectors.rounds import round_progress
 from tifa.evaluation.services.assigning import (
     accept_plan,

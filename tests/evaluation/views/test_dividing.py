@@ -14,7 +14,7 @@ from tests.factories import Town
 from tests.whole.html import faults_of
 from tifa.evaluation.choices import PlanState
 from tifa.evaluation.models import AssignmentPlan, Conflict, Entry, PanelMember, Round
-from tifa.evaluation.selectors.planning import PlanResult
+from tifa.evaluation.selectors.plans import PlanResult
 from tifa.evaluation.services.panel import declare_conflict
 from tifa.evaluation.views import dividing
 from tifa.evaluation.views.plan_words import REASONS, comparability, sentence_of

@@ -172,8 +172,7 @@ def test_every_bad_answer_is_named_at_once(region: Instrument) -> None:
             on=DAY,
         )
 
-    places = [fault.split(":")[0] for fault in caught.value.faults]
-    assert places == [
+    assert [fault.path for fault in caught.value.faults] == [
         "jumlh",
         "items.1",
         "items.daerha",
@@ -224,6 +223,36 @@ def test_responses_are_averaged_over_those_who_answered() -> None:
     assert means["biaya"] == (Fraction(4), 1)
     assert means["waktu"] == (Fraction(7, 2), 2)
     assert outcome.respondents == 2
+
+
+@pytest.mark.parametrize("values", [{"responses": 5}, {"responses": True}, {"responses": 3.5}])
+def test_responses_that_are_no_list_are_refused_with_a_sentence(values: Any) -> None:
+    region = load_instrument("iga-2026")
+
+    with pytest.raises(BadAnswers) as caught:
+        score(region, values, on=DAY)
+
+    (fault,) = caught.value.faults
+    assert (fault.path, fault.found) == ("responses", str(values["responses"]))
+    assert str(caught.value) == f"responses: {fault.sentence}"
+    assert "satu blok untuk tiap responden" in fault.sentence
+
+
+@pytest.mark.parametrize("value", [["kesehatan"], {"id": "kesehatan"}, [], {}])
+def test_field_of_a_member_that_is_no_text_is_refused(region: Instrument, value: Any) -> None:
+    with pytest.raises(BadAnswers) as caught:
+        score(region, region_of({"urusan": value, "items": {}}), on=DAY)
+
+    (fault,) = caught.value.faults
+    assert fault.path == "innovations[1].urusan"
+
+
+def test_answer_to_an_edition_that_asks_nothing_is_refused_with_a_reason() -> None:
+    with pytest.raises(BadAnswers) as caught:
+        score(load_instrument("kipp-2025"), {"items": {"1": 80}}, on=DAY)
+
+    assert [fault.path for fault in caught.value.faults] == ["items.1"]
+    assert ": ." not in str(caught.value)
 
 
 def test_half_an_answer_of_one_person_is_refused() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from tifa import __version__
+from tifa.stats.errors import JudgingError
 from tifa.stats.judging import Judgement, JudgingOptions, judge
-from tifa.stats.ratings import JudgingError, panel_of
+from tifa.stats.ratings import panel_of
 from tifa.stats.ratings_csv import read_ratings, read_weights
 
 HELP = "correct the severity of judges: fair scores, places and their certainty from a table of ratings"

@@ -28,7 +28,6 @@ from tifa.config import environment
 from tifa.config.database import prepare_database, refuse_demo_in_production
 from tifa.config.memory import spare_the_collector
 from tifa.core.models import Installation
-from tifa.demo.loading import sign_ins
 from tifa.organisation.choices import Role
 
 logger = logging.getLogger(__name__)
@@ -164,6 +163,8 @@ def _static_state() -> str:
 def _greet(host: str, port: int) -> None:
     print(f"\nTifa · {settings.CITY_NAME}\n  http://{host}:{port}\n")
     if Installation.objects.filter(demo=True).exists():
+        from tifa.demo.loading import sign_ins  # noqa: PLC0415  # a city of its own does not load the demo
+
         print(_("Demo sign-ins (a trial only):"))
         for account in sign_ins():
             print(f"  {Role(account.role).label:<28}{account.email:<28}{account.password}")

@@ -10,7 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import xlsxwriter
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -63,6 +62,8 @@ def clean_text(text: str) -> str:
 
 def write_workbook(target: BinaryIO | Path, sheets: Iterable[SheetOut]) -> None:
     """Write sheets row by row, with bounded memory; the same content gives the same bytes."""
+    import xlsxwriter  # noqa: PLC0415  # 10 MB that a worker without a workbook to write does not need
+
     workbook = xlsxwriter.Workbook(
         str(target) if isinstance(target, Path) else target,
         {

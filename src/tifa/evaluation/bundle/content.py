@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
@@ -23,11 +23,13 @@ from tifa.evaluation.bundle.layout import (
 )
 from tifa.evaluation.bundle.results import Json, results_of
 from tifa.instruments import digest, instrument_from_json
-from tifa.stats.outcome import METHOD as FAIR_METHOD
-from tifa.stats.outcome import OUT, SURE, Outcome, Progress, Review, Terms, outcome
 from tifa.stats.ranking import METHOD as PLAIN_METHOD
 from tifa.stats.ranking import SectionWeight
-from tifa.stats.uncertain import DRAWS
+from tifa.stats.reviews import DRAWS, OUT, SURE, Progress, Review, Terms
+from tifa.stats.reviews import METHOD as FAIR_METHOD
+
+if TYPE_CHECKING:
+    from tifa.stats.outcome import Outcome
 
 MOST_ENTRIES: Final = 20_000
 MOST_ROWS: Final = 500_000
@@ -76,8 +78,10 @@ def computed(content: Content) -> Json:
     return results_of(outcome_of(content), content.width)
 
 
-def outcome_of(content: Content, progress: Progress | None = None) -> Outcome:
+def outcome_of(content: Content, progress: Progress | None = None) -> "Outcome":
     """Judge what a bundle holds."""
+    from tifa.stats.outcome import outcome  # noqa: PLC0415  # SciPy is loaded when something is judged, not to serve
+
     sections = tuple(SectionWeight(one["id"], Decimal(one["weight"])) for one in content.rubric["sections"])
     scale = Decimal(content.rubric["minimum"]), Decimal(content.rubric["maximum"])
     terms = Terms(sections, *scale, content.method["top"], content.method["seed"], content.method["places"])

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, log10, sqrt
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tifa.evaluation.bundle.anonymity import LINKED
-from tifa.stats.judging import METHODS, JudgedJudge
-from tifa.stats.outcome import Fair, FairEntry, Outcome, Shift
 from tifa.stats.ranking import RankedEntry, Ranking, SectionMean
+
+if TYPE_CHECKING:
+    from tifa.stats.judging import JudgedJudge
+    from tifa.stats.outcome import Fair, FairEntry, Outcome, Shift
 
 Json: TypeAlias = dict[str, Any]
 _FINE: Final = 1e-6
@@ -31,7 +33,7 @@ class Difference:
     recomputed: Any
 
 
-def results_of(found: Outcome, width: float) -> Json:
+def results_of(found: "Outcome", width: float) -> Json:
     """Return what a bundle states of an outcome; ``width`` is that of the scale, which sets the decimals."""
     return {
         "plain": {
@@ -104,10 +106,10 @@ def _level(values: list[Decimal]) -> Json:
     return {"mean": str(mean.quantize(_SPREAD)), "spread": round(spread, 2)}
 
 
-def _fair(fair: Fair, decimals: int) -> Json:
+def _fair(fair: "Fair", decimals: int) -> Json:
     judged = fair.judgement
     return {
-        "method": METHODS[fair.model],
+        "method": judged.method,
         "model": fair.model,
         "top": fair.top,
         "entries": [_entry(row, decimals) for row in fair.entries],
@@ -131,7 +133,7 @@ def _fair(fair: Fair, decimals: int) -> Json:
     }
 
 
-def _entry(row: FairEntry, decimals: int) -> Json:
+def _entry(row: "FairEntry", decimals: int) -> Json:
     return {
         "entry": row.entry,
         "fair": round(row.fair, decimals),
@@ -145,7 +147,7 @@ def _entry(row: FairEntry, decimals: int) -> Json:
     }
 
 
-def _severities(judges: tuple[JudgedJudge, ...], decimals: int) -> list[Json]:
+def _severities(judges: "tuple[JudgedJudge, ...]", decimals: int) -> list[Json]:
     """Return severities without labels, the strictest first; a label that stands for one review is no judge."""
     known = [
         (one.severity, one.se)
@@ -158,7 +160,7 @@ def _severities(judges: tuple[JudgedJudge, ...], decimals: int) -> list[Json]:
     ]
 
 
-def _shift(one: Shift) -> Json:
+def _shift(one: "Shift") -> Json:
     return {
         "entering": list(one.entering),
         "leaving": list(one.leaving),

@@ -18,8 +18,8 @@ from tifa.evaluation.bundle.reading import files_in
 from tifa.evaluation.bundle.results import Difference, differences
 from tifa.evaluation.bundle.signing import KeyRefused, fingerprint, is_signed, public_key, public_pem
 from tifa.instruments import NoRubric, instrument_from_json, rubric
+from tifa.stats.errors import JudgingError
 from tifa.stats.ranking import RankingError
-from tifa.stats.ratings import JudgingError
 
 
 @dataclass(frozen=True)

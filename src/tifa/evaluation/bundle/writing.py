@@ -5,9 +5,8 @@ import sys
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 
-import numpy
-import scipy
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tifa import __version__
@@ -73,8 +72,8 @@ def written(
             "software": {
                 "tifa": __version__,
                 "python": ".".join(str(part) for part in sys.version_info[:3]),
-                "numpy": numpy.__version__,
-                "scipy": scipy.__version__,
+                "numpy": version("numpy"),
+                "scipy": version("scipy"),
             },
             "tolerance": {"scores_as_share_of_scale": SCALE_SHARE, "chances": CHANCE},
             "key": {"algorithm": "Ed25519", "fingerprint": fingerprint(key)},

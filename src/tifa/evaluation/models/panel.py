@@ -106,7 +106,7 @@ class AssignmentPlan(models.Model):
 
     ``keep`` leaves those who are assigned already where they are. ``basis`` is the digest of all that the plan was
     computed from: a plan of yesterday's panel is not accepted today. ``result`` is the JSON form of
-    :class:`tifa.evaluation.selectors.planning.PlanResult`.
+    :class:`tifa.evaluation.selectors.plans.PlanResult`.
     """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="plans")

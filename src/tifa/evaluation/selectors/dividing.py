@@ -9,7 +9,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
 from tifa.evaluation.choices import PlanState
 from tifa.evaluation.models import Assignment, AssignmentPlan, Conflict, Entry, PanelMember, Round, ScoreSheet
-from tifa.evaluation.selectors.planning import PlanResult, is_fit
+from tifa.evaluation.selectors.plans import PlanResult, is_fit
 from tifa.evaluation.selectors.rounds import count_of
 
 

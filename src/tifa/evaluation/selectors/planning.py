@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
@@ -10,31 +9,25 @@ from typing import Any, Final
 import numpy as np
 
 from tifa.evaluation.models import Assignment, Conflict, Entry, PanelMember, Round, ScoreSheet
+from tifa.evaluation.selectors.plans import (
+    ELSEWHERE,
+    FITS,
+    GOOD_EFFICIENCY,
+    UNKNOWN,
+    Pair,
+    PlanResult,
+    Wish,
+    is_fit,
+)
 from tifa.evaluation.selectors.rounds import without_conflict
 from tifa.stats.assignment import Assignment as Solution
 from tifa.stats.assignment import AssignmentProblem, assign
 from tifa.stats.infeasibility import Reason
 
-# How well a judge fits an entry; where either says nothing it is between the two, and counted as unknown.
-FITS: Final = 1.0
-UNKNOWN: Final = 0.5
-ELSEWHERE: Final = 0.0
 # How much fit is given for judges who can be compared; more only as long as it costs little.
 BRIDGES: Final = (0.2, 0.5, 1.0)
-GOOD_EFFICIENCY: Final = 0.8
-FAIR_EFFICIENCY: Final = 0.5
 LEAST_KEPT: Final = 0.97
 REASONS_KEPT: Final = 10
-Pair = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What Ortal asks for; ``keep`` leaves those who are assigned already where they are."""
-
-    reviews_each: int
-    largest_load: int | None
-    keep: bool
 
 
 @dataclass(frozen=True)
@@ -45,39 +38,6 @@ class PlanInputs:
     entries: Mapping[str, int]
     members: Mapping[str, int]
     basis: str
-
-
-@dataclass(frozen=True)
-class PlanResult:
-    """A plan as it is stored: pairs of entry and judge by key, and what it is worth.
-
-    ``fits`` of ``known`` reviews go to a judge with the topic of the entry; of the others nobody said enough. ``reasons``
-    are codes with numbers, and stand where there is no plan; ``unsaid`` more were left out.
-    """
-
-    pairs: tuple[Pair, ...]
-    added: int
-    fits: int
-    known: int
-    components: int
-    efficiency: float
-    reasons: tuple[dict[str, Any], ...] = ()
-    unsaid: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> "PlanResult":
-        """Read what was stored."""
-        pairs = tuple((entry, member) for entry, member in stored["pairs"])
-        return cls(**{**stored, "pairs": pairs, "reasons": tuple(stored["reasons"])})
-
-    @property
-    def loads(self) -> Counter[int]:
-        """Return how many entries each judge has."""
-        return Counter(member for _entry, member in self.pairs)
 
 
 def plan_inputs(round_: Round, wish: Wish) -> PlanInputs:
@@ -151,13 +111,6 @@ def solve(inputs: PlanInputs) -> PlanResult:
         unsaid = len(found.infeasible_because) - len(reasons)
         return PlanResult((), 0, 0, 0, 0, 0.0, reasons, unsaid)
     return _measured(inputs, _bridged(problem, found))
-
-
-def is_fit(topic: str, expertise: Sequence[str]) -> bool | None:
-    """Return whether a judge knows the topic of an entry, None where either says nothing."""
-    if not topic.strip() or not expertise:
-        return None
-    return topic.strip().casefold() in {one.strip().casefold() for one in expertise}
 
 
 def _fixed(round_: Round, wish: Wish, gone: set[int]) -> set[Pair]:

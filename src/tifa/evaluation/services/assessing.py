@@ -5,7 +5,7 @@ import logging
 import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,8 +20,11 @@ from tifa.evaluation.selectors.material import Material, material_of, names_of_j
 from tifa.evaluation.selectors.ranking import PLACES
 from tifa.evaluation.services.rounds import lock_round
 from tifa.organisation.models import Person
-from tifa.stats.outcome import FEWEST_JUDGES, Outcome, Progress, Review
-from tifa.stats.ratings import JudgingError
+from tifa.stats.reviews import FEWEST_JUDGES, Progress, Review
+
+if TYPE_CHECKING:
+    from tifa.stats.outcome import Outcome
+from tifa.stats.errors import JudgingError
 
 logger = logging.getLogger(__name__)
 
@@ -201,7 +204,7 @@ def _stored(content: Content) -> dict[str, str]:
     return {name: text.decode() for name, text in files_of(content).items()}
 
 
-def _judges(found: Outcome, labels: Labels, names: dict[str, str]) -> Json:
+def _judges(found: "Outcome", labels: Labels, names: dict[str, str]) -> Json:
     """Return severity, fit and flags with names."""
     if found.fair is None:
         return {"judges": [], "flags": []}

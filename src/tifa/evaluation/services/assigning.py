@@ -20,7 +20,7 @@ from tifa.evaluation.models import (
     Round,
     ScoreSheet,
 )
-from tifa.evaluation.selectors.planning import PlanResult, Wish, plan_inputs, solve
+from tifa.evaluation.selectors.plans import PlanResult, Wish
 from tifa.evaluation.services.conflicts import BATCH, CHANGEABLE, find_conflicts
 from tifa.evaluation.services.locking import RoundRefused, lock_round
 from tifa.organisation.models import Person
@@ -51,6 +51,8 @@ def start_plan(*, actor: Person, round_: Round, wish: Wish, now: datetime) -> As
 
 def compute_plan(*, plan_id: int) -> None:
     """Compute a plan; one that is computed already, or was thrown away, stays as it is."""
+    from tifa.evaluation.selectors.planning import plan_inputs, solve  # noqa: PLC0415  # loads the solver
+
     plan = AssignmentPlan.objects.select_related("round").filter(pk=plan_id, state=PlanState.WORKING).first()
     if plan is None:
         return
@@ -78,6 +80,8 @@ def accept_plan(*, actor: Person, plan: AssignmentPlan, now: datetime) -> int:
         When the round is closed, when somebody else has accepted a plan or asked for another one, or when entries, judges,
         conflicts or score sheets have changed since it was computed.
     """
+    from tifa.evaluation.selectors.planning import plan_inputs  # noqa: PLC0415  # loads the solver
+
     locked = lock_round(plan.round, CHANGEABLE)
     current = AssignmentPlan.objects.filter(round=locked, state=PlanState.READY, pk=plan.pk).first()
     if current is None:

@@ -23,6 +23,7 @@ from tifa.evaluation.selectors.ranking import RankedRow
 from tifa.evaluation.services.assessing import FINISHED, Assessed, assessed_again, assessed_round
 from tifa.evaluation.services.rounds import RoundRefused, lock_round
 from tifa.organisation.models import Person
+from tifa.stats.errors import JudgingError
 from tifa.stats.ranking import (
     METHOD,
     EntryScores,
@@ -33,7 +34,6 @@ from tifa.stats.ranking import (
     SectionWeight,
     rank,
 )
-from tifa.stats.ratings import JudgingError
 
 FORMAT = "tifa-ranking/2"
 CENT = Decimal("0.01")

@@ -29,7 +29,7 @@ from tifa.evaluation.selectors.dividing import (
     topics_of,
     with_judges,
 )
-from tifa.evaluation.selectors.planning import PlanResult, Wish
+from tifa.evaluation.selectors.plans import PlanResult, Wish
 from tifa.evaluation.services.assigning import (
     accept_plan,
     assign_judge,

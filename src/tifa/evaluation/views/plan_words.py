@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tifa.evaluation.selectors.dividing import PlannedJudge
-from tifa.evaluation.selectors.planning import FAIR_EFFICIENCY, GOOD_EFFICIENCY, PlanResult
+from tifa.evaluation.selectors.plans import FAIR_EFFICIENCY, GOOD_EFFICIENCY, PlanResult
 
 REASONS: Final[dict[str, str | Promise]] = {
     "few_judges": gettext_lazy(

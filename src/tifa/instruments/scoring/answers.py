@@ -1,7 +1,7 @@
 """Reads answers as people write them, and says of each that does not fit what was expected."""
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -38,11 +38,23 @@ MOST_FAULTS = 50
 KEYS = ("instrument", "group", "items", "responses", "name")
 
 
+@dataclass(frozen=True)
+class AnswerFault:
+    """One answer that does not fit: the way to it (empty for the whole), what was found, and what was expected instead."""
+
+    path: str
+    found: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.path or _('the whole file')}: {self.sentence}"
+
+
 class BadAnswers(ValueError):
     """Answers do not fit the standard; each line of the message says where, what was found, what was expected."""
 
-    def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__("\n".join(faults))
+    def __init__(self, faults: Sequence[AnswerFault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = tuple(faults)
 
 
@@ -91,7 +103,7 @@ class _Reader:
 
     def __init__(self, instrument: Instrument) -> None:
         self._instrument = instrument
-        self.faults: list[str] = []
+        self.faults: list[AnswerFault] = []
 
     def read(self, values: Any) -> Answers:
         if not isinstance(values, Mapping):
@@ -121,7 +133,8 @@ class _Reader:
         return None
 
     def _keys(self, values: Mapping[str, Any]) -> set[str]:
-        rows = [values.get("items"), *(values.get("responses") or [])]
+        responses = values.get("responses")
+        rows = [values.get("items"), *(responses if isinstance(responses, list) else [])]
         return {str(key) for row in rows if isinstance(row, Mapping) for key in row}
 
     def _names(self, group: str | None, collection: str | None) -> Iterator[str]:
@@ -135,7 +148,8 @@ class _Reader:
         if value is None:
             return groups[0] if groups else None
         if str(value) not in groups:
-            self._refuse("group", shown(value), _("one of: %s") % ", ".join(groups or ["–"]))
+            expected = _("one of: %s") % ", ".join(groups) if groups else _("no group; this standard has none")
+            self._refuse("group", shown(value), expected)
             return groups[0] if groups else None
         return str(value)
 
@@ -237,9 +251,18 @@ class _Reader:
                 continue
             self._check_keys(place, row, [*KEYS, *fields])
             own = self._group(row["group"]) if row.get("group") is not None else group
-            said = {name: str(row[name]).strip() for name in fields if row.get(name) not in {None, ""}}
+            said = {name: str(value).strip() for name, value in self._said(place, row, fields)}
             facts = self._facts(place, row, own, collection.id)
             yield MemberAnswers(str(row.get("name") or number), said, facts)
+
+    def _said(self, place: str, row: Mapping[str, Any], fields: Iterable[str]) -> Iterator[tuple[str, Any]]:
+        """Yield what a member says of itself; a field holds one text, and no list or block."""
+        for name in fields:
+            value = row.get(name)
+            if isinstance(value, list | Mapping):
+                self._refuse(_below(place, name), shown(value), _("a single text or number"))
+            elif value is not None and value != "":
+                yield name, value
 
     def _result(self, where: str, value: Any) -> Fraction | None:
         try:
@@ -264,9 +287,8 @@ class _Reader:
 
     def _refuse(self, place: str, found: str, expected: str) -> None:
         if len(self.faults) < MOST_FAULTS:
-            sentence = _("%(place)s: found “%(found)s”; expected %(expected)s.")
-            where = place or _("the whole file")
-            self.faults.append(sentence % {"place": where, "found": found, "expected": expected})
+            sentence = _("found “%(found)s”; expected %(expected)s.") % {"found": found, "expected": expected}
+            self.faults.append(AnswerFault(place, found, sentence))
 
 
 def _by_name(items: Sequence[AnyItem]) -> dict[str, AnyItem]:
@@ -281,6 +303,8 @@ def _below(place: str, key: str) -> str:
 
 
 def _one_of(found: str, known: Sequence[str]) -> str:
+    if not known:
+        return _("no answer here, because what this standard asks is not known; choose another edition")
     near = difflib.get_close_matches(found, known, n=1)
     names = ", ".join(known)
     if near:

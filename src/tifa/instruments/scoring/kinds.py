@@ -237,7 +237,8 @@ def _basis(item: ChoiceItem, value: Any) -> str | None:
         return None
     known = [basis.id for basis in item.bases]
     if str(value) not in known:
-        raise Misread(shown(value), _("one of: %s") % ", ".join(known or ["–"]))
+        expected = _("one of: %s") % ", ".join(known) if known else _("no basis; this item has one way only")
+        raise Misread(shown(value), expected)
     return str(value)
 
 

@@ -88,7 +88,6 @@ def fault_of(check: Check, item: str, answer: Any) -> str:
     try:
         read_answers(check.instrument, check.values({item: answer}))
     except BadAnswers as bad:
-        # The engine says the place first; here the sentence stands at the field itself.
-        sentence = bad.faults[0].split(f"items.{item}: ", 1)[-1]
+        sentence = bad.faults[0].sentence
         return sentence[:1].upper() + sentence[1:]
     return ""

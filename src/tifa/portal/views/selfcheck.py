@@ -46,7 +46,7 @@ def _result(check: Check, form: SelfCheckForm) -> Told | None:
     try:
         return told(check, score(check.instrument, check.values(form.answers()), on=today()))
     except BadAnswers as bad:
-        form.add_error(None, list(bad.faults))
+        form.add_error(None, [str(fault) for fault in bad.faults])
         return None
 
 
