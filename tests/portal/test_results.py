@@ -181,7 +181,7 @@ def test_workbook_has_places_and_values(visitor: Client, town: Town, ortal: Pers
     assert book["Peringkat"].max_row == 3
     assert book["Peringkat"]["B2"].value == publication.payload["entries"][0]["code"]
     assert book["Nilai"].max_row == 1 + 2 * 2 * 8
-    assert {book["Peringkat"][cell].number_format for cell in ("E2", "N2", "U3")} == {"0.00"}
+    assert {book["Peringkat"][cell].number_format for cell in ("E2", "P2", "W3")} == {"0.00"}
     assert {
         row[3].number_format for row in book["Nilai"].iter_rows(min_row=2) if row[3].data_type == "n"
     } == {"0.00"}

@@ -154,6 +154,7 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "chain:calendar_feed": lambda world: {"token": calendar_token(person=world.people["operator"])},
     "evaluation:round_detail": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_edit": lambda world: {"pk": world.draft_round.pk},
+    "evaluation:round_amend": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_entries": lambda world: {"pk": world.draft_round.pk},
     "evaluation:round_panel": lambda world: {"pk": world.draft_round.pk},
     "evaluation:conflict_list": lambda world: {"pk": world.open_round.pk},

@@ -81,6 +81,7 @@ ACTIONS: Final[Words] = {
     "result.computed": gettext_lazy("Result of a round computed"),
     "role.granted": gettext_lazy("Role given"),
     "role.revoked": gettext_lazy("Role taken away"),
+    "round.amended": gettext_lazy("Rule or dates of a running round changed"),
     "round.changed": gettext_lazy("Round changed"),
     "round.closed": gettext_lazy("Round closed"),
     "round.created": gettext_lazy("Round made"),

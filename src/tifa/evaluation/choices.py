@@ -13,6 +13,29 @@ class RoundState(models.TextChoices):
     PUBLISHED = "published", _("Published")
 
 
+class Official(models.TextChoices):
+    """What makes the official order of a round."""
+
+    MEAN = "mean", _("the weighted mean")
+    FAIR = "fair", _("the fair score, which evens out how strict judges are")
+
+
+class TieRule(models.TextChoices):
+    """What happens to entries that are equal."""
+
+    SHARE = "share", _("they share the place")
+    SECTION = "section", _("the section with the largest weight decides, then the next one")
+    LOT = "lot", _("a lot decides; its seed is shown from the opening on")
+
+
+class BandRule(models.TextChoices):
+    """What happens to the entries of which the scores cannot tell whether they belong to the best."""
+
+    ORDER = "order", _("the official order decides")
+    ALL = "all", _("all of them go on")
+    PANEL = "panel", _("the panel decides in a discussion, and the decision is published")
+
+
 class ScoreState(models.TextChoices):
     """What a judge says of one section; only a score is a number, and a note may come before it."""
 

@@ -77,6 +77,7 @@ def ranking_headers(payload: Mapping[str, Any]) -> list[str]:
         _("Weighted mean"),
         _("Judges"),
         *([_("Conflicts")] if _tells_conflicts(payload) else []),
+        *([_("Official place"), _("Goes on")] if payload.get("official") else []),
         *([str(name) for name in FAIR.values()] if payload.get("fair") else []),
         *names,
     ]
@@ -84,7 +85,8 @@ def ranking_headers(payload: Mapping[str, Any]) -> list[str]:
 
 def ranking_decimals(payload: Mapping[str, Any]) -> dict[int, int]:
     """Return with how many places the means of a published ranking are shown, by column."""
-    first = JUDGES_COLUMN + 1 + _tells_conflicts(payload) + (len(FAIR) if payload.get("fair") else 0)
+    first = JUDGES_COLUMN + 1 + _tells_conflicts(payload) + 2 * bool(payload.get("official"))
+    first += len(FAIR) if payload.get("fair") else 0
     columns = (MEAN_COLUMN, *range(first, first + len(payload["sections"])))
     return dict.fromkeys(columns, payload["method"]["places"])
 
@@ -102,6 +104,7 @@ def ranking_table(payload: Mapping[str, Any]) -> Iterator[list[Any]]:
             _number(entry["total"]),
             entry["judges"],
             *([entry["conflicts"]] if _tells_conflicts(payload) else []),
+            *([entry["place"], _("yes") if entry["selected"] else ""] if payload.get("official") else []),
             *([fair.get(name) for name in FAIR] if payload.get("fair") else []),
             *(_number(means[section["id"]]) for section in payload["sections"]),
         ]

@@ -15,6 +15,7 @@ from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import TOPIC_LENGTH, Conflict, PanelMember, Round
 from tifa.evaluation.selectors.judging import Sheet
 from tifa.evaluation.selectors.rubrics import guidance_of, label_of
+from tifa.evaluation.selectors.terms import DATES, FIELDS
 from tifa.instruments import Rubric, RubricSection
 from tifa.organisation.models import Person
 
@@ -22,8 +23,23 @@ NOTE_LENGTH = 4000
 Said = tuple[str, ScoreState, Decimal | None, str, bool]
 
 
+TERM_WIDGETS = {
+    **dict.fromkeys(("official", "ties", "band"), forms.RadioSelect),
+    **{name: forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}) for name in DATES},
+}
+TERM_HELP = {
+    "official": gettext_lazy("Both are published; this one makes the official order."),
+    "top": gettext_lazy(
+        "For example how many go on to the province. Left empty, it is a tenth of the entries."
+    ),
+    "score_until": gettext_lazy(
+        "Judges see how many days are left. Only closing the round ends the scoring."
+    ),
+}
+
+
 class RoundForm(forms.ModelForm[Round]):
-    """Code, name and instrument of a round."""
+    """Code, name and instrument of a round, and what is announced of it."""
 
     instrument_id = forms.ChoiceField(
         label=gettext_lazy("Instrument"),
@@ -32,9 +48,13 @@ class RoundForm(forms.ModelForm[Round]):
 
     class Meta:
         model = Round
-        fields = ["code", "name", "instrument_id"]
+        fields = ["code", "name", "instrument_id", *FIELDS]
         field_classes = {"name": PlainTextField}
-        help_texts = {
+        widgets = TERM_WIDGETS
+        help_texts = TERM_HELP | {
+            "blind": gettext_lazy(
+                "Their pages then name no unit. What is public elsewhere, such as the catalogue, is not hidden."
+            ),
             "code": gettext_lazy("Short and without spaces, for example KIPP-2026."),
             "name": gettext_lazy("As the judges and the public read it."),
         }
@@ -44,6 +64,34 @@ class RoundForm(forms.ModelForm[Round]):
         field = self.fields["instrument_id"]
         if isinstance(field, forms.ChoiceField):
             field.choices = list(instruments)
+
+
+class AmendmentForm(forms.ModelForm[Round]):
+    """What of a running round is changed, and why."""
+
+    reason = PlainTextField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Every judge reads it, and so does everybody who reads the result."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    class Meta:
+        model = Round
+        fields = [name for name in FIELDS if name != "blind"]
+        widgets = TERM_WIDGETS
+        help_texts = TERM_HELP
+
+    def __init__(self, *args: Any, dates_only: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if dates_only:
+            for name in FIELDS:
+                if name not in DATES:
+                    self.fields.pop(name, None)
+
+    def changes(self) -> dict[str, Any]:
+        """Return the values by the name of the field, without the reason."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
 
 
 class AssessmentForm(forms.Form):
@@ -74,7 +122,7 @@ class AssessmentForm(forms.Form):
 
 
 class PublicationForm(forms.Form):
-    """Why a publication is corrected; a first publication needs no reason."""
+    """Why a publication is corrected, and what the panel decided on those in doubt; each only where it is needed."""
 
     reason = PlainTextField(
         label=gettext_lazy("Reason for the correction"),
@@ -83,10 +131,27 @@ class PublicationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, correction: bool, **kwargs: Any) -> None:
+    chosen = forms.MultipleChoiceField(
+        label=gettext_lazy("Of those in doubt, these go on"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    decision = PlainTextField(
+        label=gettext_lazy("How the panel decided"),
+        help_text=gettext_lazy("Anyone reads it with the result."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(
+        self, *args: Any, correction: bool, band: Collection[tuple[str, str]] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         if not correction:
             del self.fields["reason"]
+        self.fields["chosen"].choices = list(band)  # type: ignore[attr-defined]  # a field of choices
+        if not band:
+            del self.fields["chosen"], self.fields["decision"]
 
 
 class NotesForm(forms.Form):

@@ -24,6 +24,7 @@ urlpatterns = [
     path("putaran/baru/", rounds.round_create, name="round_create"),
     path("putaran/<int:pk>/", dashboard.round_detail, name="round_detail"),
     path("putaran/<int:pk>/ubah/", rounds.round_edit, name="round_edit"),
+    path("putaran/<int:pk>/perubahan/", rounds.round_amend, name="round_amend"),
     path("putaran/<int:pk>/entri/", entries.round_entries, name="round_entries"),
     path("putaran/<int:pk>/penilai/", panel.round_panel, name="round_panel"),
     path("putaran/<int:pk>/konflik/", panel.conflict_list, name="conflict_list"),

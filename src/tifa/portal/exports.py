@@ -33,6 +33,7 @@ RANKING_WIDTHS = (10, 15, 42, 34, 10, 10, 10)
 MEAN_COLUMN, JUDGES_COLUMN, VALUE_COLUMN = 4, 5, 3
 
 
+OFFICIAL_COLUMNS = ("tempat_resmi", "lanjut")
 FAIR_COLUMNS = {
     "nilai_wajar": "fair",
     "wajar_dari": "low",
@@ -55,6 +56,7 @@ def result_sheets(payload: Mapping[str, Any]) -> list[SheetOut]:
     sections = [section["id"] for section in payload["sections"]]
     # Copies of the first format told how many judges had a conflict; later ones have fair scores instead.
     own = ("konflik",) if payload["format"] == "tifa-ranking/1" else tuple(FAIR_COLUMNS)
+    own += OFFICIAL_COLUMNS if "official" in payload else ()
     first, places = JUDGES_COLUMN + 1 + len(own), payload["method"]["places"]
     means = (MEAN_COLUMN, *range(first, first + len(sections)))
     return [
@@ -90,6 +92,7 @@ def _place(entry: Mapping[str, Any], sections: Sequence[str]) -> tuple[Any, ...]
             if "conflicts" in entry
             else [fair.get(name) for name in FAIR_COLUMNS.values()]
         ),
+        *([entry["place"], "ya" if entry["selected"] else "tidak"] if "place" in entry else []),
         *(means.get(section) for section in sections),
     )
 

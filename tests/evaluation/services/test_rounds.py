@@ -16,7 +16,14 @@ from tests.factories import Town
 from tifa.core.models import Event
 from tifa.evaluation.choices import RoundState
 from tifa.evaluation.models import Entry, PanelMember, Round
-from tifa.evaluation.services.rounds import RoundRefused, close_round, create_round, edit_round, open_round
+from tifa.evaluation.services.rounds import (
+    RoundRefused,
+    RoundTerms,
+    close_round,
+    create_round,
+    edit_round,
+    open_round,
+)
 from tifa.instruments import digest, instrument_from_json, load_instrument
 from tifa.organisation.models import Person
 
@@ -60,11 +67,15 @@ def test_open_round_needs_an_entry_and_a_judge(town: Town, ortal: Person, judge:
 
 def test_edit_round_only_before_it_opens(town: Town, ortal: Person, judge: Person) -> None:
     round_ = make_round(town, [judge])
-    edit_round(actor=ortal, round_=round_, code="KIPP-2026-B", name="B", instrument_id=INSTRUMENT)
+    edit_round(
+        actor=ortal, round_=round_, code="KIPP-2026-B", name="B", instrument_id=INSTRUMENT, terms=RoundTerms()
+    )
     open_round(actor=ortal, round_=round_, on=OPENED)
 
     with pytest.raises(RoundRefused, match="open"):
-        edit_round(actor=ortal, round_=round_, code="C", name="C", instrument_id=INSTRUMENT)
+        edit_round(
+            actor=ortal, round_=round_, code="C", name="C", instrument_id=INSTRUMENT, terms=RoundTerms()
+        )
     assert Round.objects.get().code == "KIPP-2026-B"
 
 

@@ -53,7 +53,7 @@ def test_pages_of_the_division_cost_the_same(
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("name", "statements"), [("round_detail", 14), ("round_list", 5), ("conflict_list", 7)]
+    ("name", "statements"), [("round_detail", 15), ("round_list", 5), ("conflict_list", 7)]
 )
 def test_pages_of_a_divided_round_cost_the_same(
     client_of: ClientOf, town: Town, ortal: Person, rows: int, name: str, statements: int

@@ -164,7 +164,7 @@ def test_it_costs_the_same_with_few_and_more_entries(
     client = client_of(ortal)
     client.post(page_of(round_), {"top": ""})
 
-    assert statements_of(lambda: client.get(page_of(round_))) == 11
+    assert statements_of(lambda: client.get(page_of(round_))) == 12
 
 
 def test_the_round_page_offers_result_and_bundle(client_of: ClientOf, closed: Round, ortal: Person) -> None:

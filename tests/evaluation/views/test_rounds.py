@@ -13,6 +13,7 @@ from tifa.evaluation.models import RankingPublication, Round
 from tifa.evaluation.services.rounds import close_round
 from tifa.organisation.models import Person
 
+TERMS = {"official": "fair", "ties": "lot", "band": "all"}
 LIST = "/ruang/putaran/"
 
 
@@ -44,7 +45,7 @@ def test_a_round_is_prepared_opened_closed_and_published(
     client_of: ClientOf, town: Town, ortal: Person, judge: Person
 ) -> None:
     client = client_of(ortal)
-    values = {"code": "KIPP-2026", "name": "KIPP 2026", "instrument_id": INSTRUMENT}
+    values = {"code": "KIPP-2026", "name": "KIPP 2026", "instrument_id": INSTRUMENT, **TERMS}
     client.post(reverse("evaluation:round_create"), values)
     made = Round.objects.get()
     entry = make_round(town, [], code="OTHER").entries.get()
@@ -58,13 +59,15 @@ def test_a_round_is_prepared_opened_closed_and_published(
 
     made.refresh_from_db()
     assert made.state == RoundState.PUBLISHED
-    assert RankingPublication.objects.get().payload["entries"][0]["total"] == "80.00"
+    payload = RankingPublication.objects.get().payload
+    assert payload["entries"][0]["total"] == "80.00"
+    assert payload["terms"] | TERMS == payload["terms"]
 
 
 def test_a_wrong_form_keeps_what_was_typed(client_of: ClientOf, town: Town, ortal: Person) -> None:
     make_round(town, [], code="TAKEN")
 
-    values = {"code": "TAKEN", "name": "Typed", "instrument_id": INSTRUMENT}
+    values = {"code": "TAKEN", "name": "Typed", "instrument_id": INSTRUMENT, **TERMS}
     response = client_of(ortal).post(reverse("evaluation:round_create"), values)
 
     assert response.status_code == 422
@@ -76,7 +79,7 @@ def test_a_wrong_form_keeps_what_was_typed(client_of: ClientOf, town: Town, orta
 def test_an_open_round_is_not_changed(client_of: ClientOf, town: Town, ortal: Person, judge: Person) -> None:
     round_ = make_open_round(town, [judge])
 
-    values = {"code": "NEW", "name": "New", "instrument_id": INSTRUMENT}
+    values = {"code": "NEW", "name": "New", "instrument_id": INSTRUMENT, **TERMS}
     response = client_of(ortal).post(reverse("evaluation:round_edit", args=[round_.pk]), values)
 
     assert response.status_code == 422

@@ -253,7 +253,7 @@ def test_the_pages_of_a_judge_cost_the_same(client_of: ClientOf, town: Town, row
     round_page = reverse("evaluation:judging_round", args=[entries[0].round_id])
 
     assert statements_of(lambda: client.get(sheet(entries[0]))) == 7
-    assert statements_of(lambda: client.get(round_page)) == 6
+    assert statements_of(lambda: client.get(round_page)) == 7
     assert statements_of(lambda: client.get(reverse("evaluation:judging_list"))) == 5
 
 

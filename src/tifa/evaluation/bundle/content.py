@@ -21,6 +21,7 @@ from tifa.evaluation.bundle.layout import (
     RUBRIC,
     as_bytes,
 )
+from tifa.evaluation.bundle.official import BANDS, METHODS, TIES, official_of
 from tifa.evaluation.bundle.results import Json, results_of
 from tifa.instruments import digest, instrument_from_json
 from tifa.stats.ranking import METHOD as PLAIN_METHOD
@@ -59,9 +60,10 @@ class Content:
         return float(Decimal(self.rubric["maximum"]) - Decimal(self.rubric["minimum"]))
 
 
-def method_of(*, top: int | None, seed: int, places: int) -> Json:
-    """Return the settings of the methods, as a bundle states them."""
+def method_of(*, top: int | None, seed: int, places: int, official: Json | None = None) -> Json:
+    """Return the settings of the methods, as a bundle states them; ``official`` is the rule of the official order."""
     return {
+        **({} if official is None else {"official": official}),
         "plain": PLAIN_METHOD,
         "fair": FAIR_METHOD,
         "places": places,
@@ -75,7 +77,20 @@ def method_of(*, top: int | None, seed: int, places: int) -> Json:
 
 def computed(content: Content) -> Json:
     """Compute the results of a bundle: in publishing and in verifying the same function."""
-    return results_of(outcome_of(content), content.width)
+    return stated(content, outcome_of(content))
+
+
+def stated(content: Content, found: "Outcome") -> Json:
+    """Return what a bundle states of an outcome; older bundles have no rule of the official order."""
+    results = results_of(found, content.width)
+    return in_official_order(content, results)
+
+
+def in_official_order(content: Content, results: Json) -> Json:
+    """Return results with the official order that the rule in the content makes of them."""
+    if "official" not in content.method:
+        return results
+    return results | {"official": official_of(results, content.rubric, content.method)}
 
 
 def outcome_of(content: Content, progress: Progress | None = None) -> "Outcome":
@@ -189,7 +204,23 @@ def _method(files: Mapping[str, bytes]) -> Json:
         value = method.get(name)
         if type(value) is not int or not 0 <= value <= most:
             raise UnreadableBundle(f"{METHOD}: {name} is no whole number from 0 to {most}.")
+    if "official" in method:
+        _check_official(method["official"])
     return {"top": None, **method}
+
+
+def _check_official(rule: Any) -> None:
+    if not isinstance(rule, dict):
+        raise UnreadableBundle(f"{METHOD}: official is no object.")
+    for name, known in (("method", METHODS), ("ties", TIES), ("band", BANDS)):
+        if rule.get(name) not in known:
+            raise UnreadableBundle(
+                f"{METHOD}, official: {name} is {str(rule.get(name))[:40]!r}; expected one of {', '.join(known)}."
+            )
+    if not isinstance(rule.get("lot"), str) or not isinstance(rule.get("decided"), list):
+        raise UnreadableBundle(f"{METHOD}, official: expected lot as text and decided as a list.")
+    for code in rule["decided"]:
+        _name(METHOD, "decided", code)
 
 
 def _entries(files: Mapping[str, bytes]) -> list[Json]:

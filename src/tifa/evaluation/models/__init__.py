@@ -2,11 +2,12 @@
 
 from tifa.evaluation.models.panel import Assignment, AssignmentPlan, Conflict, ConflictWaiver, PanelMember
 from tifa.evaluation.models.results import Assessment, RankingPublication
-from tifa.evaluation.models.rounds import TOPIC_LENGTH, Entry, Round
+from tifa.evaluation.models.rounds import TOPIC_LENGTH, Amendment, Entry, Round
 from tifa.evaluation.models.scores import Score, ScoreSheet
 
 __all__ = [
     "TOPIC_LENGTH",
+    "Amendment",
     "Assessment",
     "Assignment",
     "AssignmentPlan",

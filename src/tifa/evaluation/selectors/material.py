@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tifa.evaluation.choices import AssessmentState
+from tifa.evaluation.choices import AssessmentState, BandRule
 from tifa.evaluation.models import Assessment, Conflict, Entry, PanelMember, Round
 from tifa.evaluation.selectors.ranking import scores_of
 from tifa.evaluation.selectors.rubrics import rubric_of
@@ -77,6 +77,27 @@ def material_of(round_: Round) -> Material:
 def assessment_of(round_: Round) -> Assessment | None:
     """Return the result of a round as it was computed last, without the long part that only a bundle needs."""
     return Assessment.objects.filter(round=round_).defer("content").first()
+
+
+def band_choices(round_: Round) -> list[tuple[str, str]]:
+    """Return the entries of a computed result on which the panel has to decide, with their titles."""
+    if round_.band != BandRule.PANEL:
+        return []
+    done = Assessment.objects.filter(round=round_, state=AssessmentState.DONE)
+    found = done.values_list("results", flat=True).first()
+    band = open_band(round_, found) if found else ()
+    titles = dict(
+        Entry.objects.filter(round=round_, innovation__code__in=band).values_list(
+            "innovation__code", "innovation__title"
+        )
+    )
+    return [(code, titles.get(code, code)) for code in band]
+
+
+def open_band(round_: Round, results: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the entries on which the panel has to decide: those in doubt, where the round leaves them to the panel."""
+    fair = results.get("fair")
+    return tuple(fair["band"]) if fair and round_.band == BandRule.PANEL else ()
 
 
 def is_assessed(round_: Round) -> bool:

@@ -158,6 +158,11 @@ def hidden_entries(person: Viewer) -> Any:
     )
 
 
+def has_submitted(round_: Round) -> bool:
+    """Return whether a judge has submitted a score sheet in a round."""
+    return ScoreSheet.objects.filter(entry__round=round_, submitted_at__isnull=False).exists()
+
+
 def visible_entries(person: Viewer, round_: Round) -> QuerySet[Entry]:
     """Return the entries of a round that a person may watch, with who has judged how far.
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from tifa.core import audit
 from tifa.evaluation.bundle.anonymity import LINKED, Labels, labels_for
-from tifa.evaluation.bundle.content import Content, content_of, files_of, method_of, outcome_of
-from tifa.evaluation.bundle.results import Json, results_of
+from tifa.evaluation.bundle.content import Content, content_of, files_of, method_of, outcome_of, stated
+from tifa.evaluation.bundle.results import Json
 from tifa.evaluation.choices import AssessmentState, RoundState
 from tifa.evaluation.models import Assessment, Round
 from tifa.evaluation.selectors.material import Material, material_of, names_of_judges, review_count
@@ -125,7 +125,7 @@ def assessed_round(round_: Round, top: int | None, progress: Progress | None = N
     return Assessed(
         material,
         content,
-        results_of(found, content.width),
+        stated(content, found),
         _judges(found, labels, names_of_judges(round_)),
         labels.untied,
     )
@@ -140,6 +140,8 @@ def assessed_again(round_: Round, assessment: Assessment) -> Assessed | None:
         return None
     stored: dict[str, str] = assessment.content or {}
     content = content_of({name: text.encode() for name, text in stored.items()})
+    if "official" not in content.method:
+        return None
     untied = frozenset(one.entry for one in content.reviews if not one.linked)
     return Assessed(material, content, assessment.results or {}, assessment.judges or {}, untied)
 
@@ -168,7 +170,18 @@ def content_from(round_: Round, material: Material, labels: Labels, top: int | N
                 for one in rubric.sections
             ],
         },
-        method=method_of(top=top, seed=seed_of(round_.code), places=PLACES),
+        method=method_of(
+            top=round_.top if round_.top is not None else top,
+            seed=seed_of(round_.code),
+            places=PLACES,
+            official={
+                "method": round_.official,
+                "ties": round_.ties,
+                "band": round_.band,
+                "lot": round_.lot,
+                "decided": [],
+            },
+        ),
         entries=material.entries,
         reviews=[
             Review(

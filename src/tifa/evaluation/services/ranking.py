@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,12 +15,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tifa.core import audit
+from tifa.evaluation.bundle.content import in_official_order
 from tifa.evaluation.bundle.layout import sha256_of
 from tifa.evaluation.bundle.signing import KeyRefused, city_key
 from tifa.evaluation.bundle.writing import Written, written
 from tifa.evaluation.choices import RoundState
-from tifa.evaluation.models import Assessment, Entry, PanelMember, RankingPublication, Round
+from tifa.evaluation.models import Amendment, Assessment, Entry, PanelMember, RankingPublication, Round
+from tifa.evaluation.selectors.material import open_band
 from tifa.evaluation.selectors.ranking import RankedRow
+from tifa.evaluation.selectors.terms import terms_of
 from tifa.evaluation.services.assessing import FINISHED, Assessed, assessed_again, assessed_round
 from tifa.evaluation.services.rounds import RoundRefused, lock_round
 from tifa.organisation.models import Person
@@ -42,6 +46,14 @@ NO_SCORE = "no_score"
 NO_NUMBER = frozenset({NO_SCORE, "conflict", "not_assessable"})
 
 
+@dataclass(frozen=True)
+class PanelDecision:
+    """Whom the panel took of the entries in doubt, by their codes, and how it came to that."""
+
+    chosen: Collection[str]
+    reason: str
+
+
 @transaction.atomic
 def publish_ranking(
     *,
@@ -51,6 +63,7 @@ def publish_ranking(
     now: datetime,
     reason: str = "",
     top: int | None = None,
+    panel: PanelDecision | None = None,
 ) -> RankingPublication:
     """Freeze the result of a finished round: plain means, fair scores, and a signed bundle to compute them again.
 
@@ -65,7 +78,10 @@ def publish_ranking(
     reason
         Why the publication before is corrected; needed exactly when there is one.
     top
-        How many places count as the top; what was computed before has its own, else a tenth of the entries.
+        How many places count as the top where the round does not say it; what was computed before has its own, else
+        a tenth of the entries.
+    panel
+        What the panel decided on the entries of which the scores cannot tell; needed where the round says that it does.
 
     Raises
     ------
@@ -78,10 +94,10 @@ def publish_ranking(
     _refuse_silent_correction(before, reason)
     entries = {entry.innovation.code: entry for entry in _entries(locked)}
     _refuse_unverified(entries.values(), on)
-    assessed = _assessed(locked, top)
+    assessed = _decided(locked, _assessed(locked, top), panel)
     facts = _facts(locked, assessed, on, before, reason)
     bundle = written(assessed.content, assessed.results, facts, _key())
-    payload = _payload(locked, assessed, facts, bundle)
+    payload = _payload(locked, assessed, facts, bundle, panel)
     publication = RankingPublication.objects.create(
         round=locked,
         method=METHOD,
@@ -198,6 +214,25 @@ def _assessed(round_: Round, top: int | None) -> Assessed:
         raise RoundRefused(str(error)) from error
 
 
+def _decided(round_: Round, assessed: Assessed, panel: PanelDecision | None) -> Assessed:
+    """Return the result with what the panel decided on the band, where the rule of the round leaves it to the panel."""
+    band = open_band(round_, assessed.results)
+    if not band:
+        return assessed
+    if panel is None or not panel.reason.strip():
+        raise RoundRefused(
+            _(
+                "The scores cannot tell of %(count)d entries whether they belong to the best, and the panel decides on them. "
+                "Choose who goes on, and write how it was decided."
+            )
+            % {"count": len(band)}
+        )
+    chosen = sorted(set(panel.chosen) & set(band))
+    rule = assessed.content.method["official"] | {"decided": chosen}
+    content = replace(assessed.content, method=assessed.content.method | {"official": rule})
+    return replace(assessed, content=content, results=in_official_order(content, assessed.results))
+
+
 def _key() -> Ed25519PrivateKey:
     try:
         return city_key(settings.SIGNING_KEY)
@@ -229,7 +264,13 @@ def _facts(
     }
 
 
-def _payload(round_: Round, assessed: Assessed, facts: Mapping[str, Any], bundle: Written) -> dict[str, Any]:
+def _payload(
+    round_: Round,
+    assessed: Assessed,
+    facts: Mapping[str, Any],
+    bundle: Written,
+    panel: PanelDecision | None,
+) -> dict[str, Any]:
     rubric, method, results = assessed.content.rubric, assessed.content.method, assessed.results
     said = {entry.entry: entry for entry in assessed.material.scores}
     named = {entry["code"]: entry for entry in assessed.material.entries}
@@ -237,6 +278,8 @@ def _payload(round_: Round, assessed: Assessed, facts: Mapping[str, Any], bundle
     fair = results["fair"]
     corrected = {row["entry"]: row for row in fair["entries"]} if fair else {}
     levels = {row["section"]: row for row in results["plain"]["sections"]}
+    official = results["official"]
+    plain = {row["entry"]: row for row in results["plain"]["entries"]}
     return {
         "format": FORMAT,
         "published_on": facts["published_on"],
@@ -258,13 +301,26 @@ def _payload(round_: Round, assessed: Assessed, facts: Mapping[str, Any], bundle
         "entries": [
             {
                 **named[row["entry"]],
-                **_entry(row),
+                "place": row["place"],
+                "by": row["by"],
+                "selected": row["entry"] in official["selected"],
+                **_entry(plain[row["entry"]]),
                 "fair": _fair_part(corrected.get(row["entry"])),
                 "untied": row["entry"] in assessed.untied,
                 "scores": _anonymous(said[row["entry"]], order),
             }
-            for row in results["plain"]["entries"]
+            for row in official["entries"]
         ],
+        "terms": terms_of(round_),
+        "amendments": [
+            {"on": one.amended_at.date().isoformat(), "reason": one.reason, "changes": one.changes}
+            for one in Amendment.objects.filter(round=round_)
+        ],
+        "official": {
+            **{name: official[name] for name in ("method", "top", "selected")},
+            "decided": assessed.content.method["official"]["decided"],
+            "decision": panel.reason if panel else "",
+        },
         "fair": fair and _fair_whole(fair, method),
         "reason": results["reason"],
         "bundle": {

@@ -1,13 +1,18 @@
 """Makes, opens and closes rounds."""
 
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from secrets import token_hex
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tifa.core import audit
-from tifa.evaluation.choices import RoundState
-from tifa.evaluation.models import Entry, PanelMember, Round, ScoreSheet
+from tifa.evaluation.choices import BandRule, Official, RoundState, TieRule
+from tifa.evaluation.models import Amendment, Entry, PanelMember, Round, ScoreSheet
+from tifa.evaluation.selectors.rounds import has_submitted
 from tifa.evaluation.services.conflicts import find_conflicts
 from tifa.evaluation.services.locking import RoundRefused, lock_round
 from tifa.instruments import NoRubric, digest, instrument_to_json, load_instrument, rubric
@@ -15,6 +20,8 @@ from tifa.organisation.models import Person
 
 __all__ = [
     "RoundRefused",
+    "RoundTerms",
+    "amend_round",
     "close_round",
     "create_round",
     "edit_round",
@@ -23,19 +30,44 @@ __all__ = [
     "open_round",
 ]
 
+LOT_BYTES = 16
+# What makes the official order; it stays as it is once somebody has scored.
+RULE = frozenset({"official", "ties", "band", "top"})
+
+
+@dataclass(frozen=True)
+class RoundTerms:
+    """What is announced of a round before anybody scores: the rule of the official order, and the dates."""
+
+    official: str = Official.MEAN
+    ties: str = TieRule.SHARE
+    band: str = BandRule.ORDER
+    top: int | None = None
+    blind: bool = False
+    declare_until: date | None = None
+    score_until: date | None = None
+    publish_on: date | None = None
+
+
+AS_BEFORE = RoundTerms()
+
 
 @transaction.atomic
-def create_round(*, actor: Person | None, code: str, name: str, instrument_id: str) -> Round:
+def create_round(
+    *, actor: Person | None, code: str, name: str, instrument_id: str, terms: RoundTerms = AS_BEFORE
+) -> Round:
     """Prepare a round."""
-    round_ = Round(code=code, name=name, instrument_id=instrument_id)
+    round_ = Round(code=code, name=name, instrument_id=instrument_id, **vars(terms))
     round_.full_clean(exclude=["instrument_copy"])
     round_.save()
-    _record(actor, "round.created", round_, name=name, instrument=instrument_id)
+    _record(actor, "round.created", round_, name=name, instrument=instrument_id, terms=_told(vars(terms)))
     return round_
 
 
 @transaction.atomic
-def edit_round(*, actor: Person, round_: Round, code: str, name: str, instrument_id: str) -> Round:
+def edit_round(
+    *, actor: Person, round_: Round, code: str, name: str, instrument_id: str, terms: RoundTerms
+) -> Round:
     """Change a round that has not opened.
 
     Raises
@@ -44,12 +76,13 @@ def edit_round(*, actor: Person, round_: Round, code: str, name: str, instrument
         When it has opened: from then on everybody works with what was announced.
     """
     locked = lock_round(round_, {RoundState.DRAFT})
-    before = {"code": locked.code, "name": locked.name, "instrument": locked.instrument_id}
-    locked.code, locked.name, locked.instrument_id = code, name, instrument_id
+    wanted = {"code": code, "name": name, "instrument_id": instrument_id, **vars(terms)}
+    before = {field: getattr(locked, field) for field in wanted}
+    for field, value in wanted.items():
+        setattr(locked, field, value)
     locked.full_clean(exclude=["instrument_copy"])
-    locked.save(update_fields=["code", "name", "instrument_id"])
-    after = {"code": code, "name": name, "instrument": instrument_id}
-    _record(actor, "round.changed", locked, before=before, after=after)
+    locked.save(update_fields=[*wanted])
+    _record(actor, "round.changed", locked, before=_told(before), after=_told(wanted))
     return locked
 
 
@@ -70,7 +103,7 @@ def open_round(*, actor: Person | None, round_: Round, on: date) -> Round:
     if not judges:
         raise RoundRefused(_("The round has no judge. Name at least one, then open it."))
     freeze_instrument(locked)
-    locked.state, locked.opened_on = RoundState.OPEN, on
+    locked.state, locked.opened_on, locked.lot = RoundState.OPEN, on, token_hex(LOT_BYTES)
     locked.save()
     find_conflicts(actor=actor, round_=locked)
     _record(
@@ -82,8 +115,54 @@ def open_round(*, actor: Person | None, round_: Round, on: date) -> Round:
         instrument_digest=locked.instrument_digest,
         entries=entries,
         judges=judges,
+        lot=locked.lot,
+        terms=_told({name: getattr(locked, name) for name in vars(AS_BEFORE)}),
     )
     return locked
+
+
+@transaction.atomic
+def amend_round(
+    *, actor: Person, round_: Round, changes: Mapping[str, Any], reason: str, now: datetime
+) -> Amendment:
+    """Change what was announced of a round that runs; every judge and everybody who reads the result sees it.
+
+    Parameters
+    ----------
+    changes
+        The new values by the name of the field; those that stay as they are may be among them.
+
+    Raises
+    ------
+    RoundRefused
+        When nothing changes, when the round is over, or when somebody scored already and the rule would change.
+    """
+    locked = lock_round(round_, {RoundState.OPEN, RoundState.CLOSED})
+    changed = {name: value for name, value in changes.items() if getattr(locked, name) != value}
+    if not changed:
+        raise RoundRefused(_("Nothing is different. Change a date or the rule, or go back."))
+    rule = [name for name in changed if name in RULE]
+    if rule and has_submitted(locked):
+        raise RoundRefused(
+            _(
+                "A judge has submitted a score sheet, so what counts cannot change any more: nobody could be sure that "
+                "it was not chosen by the result. The dates can still be moved."
+            )
+        )
+    before = {name: _said(locked, name) for name in changed}
+    for name, value in changed.items():
+        setattr(locked, name, value)
+    locked.full_clean(exclude=["instrument_copy"])
+    locked.save(update_fields=[*changed])
+    amendment = Amendment.objects.create(
+        round=locked,
+        changes={name: [before[name], _said(locked, name)] for name in changed},
+        reason=reason,
+        amended_by=actor,
+        amended_at=now,
+    )
+    _record(actor, "round.amended", locked, changes=amendment.changes, reason=reason)
+    return amendment
 
 
 @transaction.atomic
@@ -127,6 +206,16 @@ def freeze_instrument(round_: Round) -> None:
         ) from fault
     round_.instrument_copy = instrument_to_json(instrument)
     round_.instrument_digest = digest(instrument)
+
+
+def _told(terms: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in terms.items()}
+
+
+def _said(round_: Round, name: str) -> str:
+    """Return the value of a field as it is kept: a day, the word of a choice, a number; empty when there is none."""
+    value = getattr(round_, name)
+    return "" if value is None else str(value)
 
 
 def _record(actor: Person | None, action: str, round_: Round, **detail: object) -> None:

@@ -25,6 +25,7 @@ from tifa.evaluation.selectors.rounds import (
 )
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.selectors.sheets import sheets_of
+from tifa.evaluation.selectors.terms import agreed
 from tifa.evaluation.views.access import round_or_404, watched_entry_or_404
 from tifa.instruments import Rubric
 
@@ -90,6 +91,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "manages": request.user.has_perm("evaluation.manage_rounds"),
         # Of those who run rounds, exactly they may divide the work who may see the scores; so it is not asked twice.
         "divides": sees_scores,
+        **agreed(round_),
     }
     return render(request, "evaluation/round_detail.html", context)
 

@@ -18,6 +18,7 @@ from tifa.evaluation.selectors.judging import (
     my_entries,
     next_entry,
 )
+from tifa.evaluation.selectors.terms import agreed
 
 PAGE_SIZE = 50
 SHEET_STATES = (
@@ -51,6 +52,7 @@ def judging_round(request: HttpRequest, pk: int) -> HttpResponse:
         "state": state,
         "states": SHEET_STATES,
         "is_open": round_.state == RoundState.OPEN,
+        **agreed(round_),
     }
     return render(request, "evaluation/judging_round.html", context)
 

@@ -23,6 +23,7 @@ from tifa.evaluation.selectors.material import assessment_of
 from tifa.evaluation.selectors.outcomes import TONES, VERDICTS, reason_of, told_of
 from tifa.evaluation.selectors.publications import bundle_of, current_publication
 from tifa.evaluation.selectors.rounds import visible_entries
+from tifa.evaluation.selectors.terms import agreed
 from tifa.evaluation.services.assessing import assess, is_large, request_assessment
 from tifa.evaluation.services.rounds import RoundRefused
 from tifa.evaluation.views.access import person_of, round_or_404
@@ -49,6 +50,7 @@ def round_result(request: HttpRequest, pk: int) -> HttpResponse:
         "working": found is not None and found.state == AssessmentState.WORKING,
         "poll_url": reverse("evaluation:result_progress", args=[round_.pk]),
         "manages": request.user.has_perm("evaluation.manage_rounds"),
+        **agreed(round_),
         **_shown(request, round_, found),
     }
     return render(request, "evaluation/round_result.html", context, status=422 if form.errors else 200)
@@ -121,7 +123,7 @@ def _shown(request: HttpRequest, round_: Round, found: Assessment | None) -> dic
             **named.get(one["entry"], {"code": one["entry"], "title": one["entry"], "unit": ""}),
             **_line(one, chances),
         }
-        for one in found.results["plain"]["entries"]
+        for one in _in_order(found.results)
     ]
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     shown: dict[str, Any] = {"page_obj": page, "reason": None if fair else reason_of(found.results["reason"])}
@@ -136,6 +138,19 @@ def _shown(request: HttpRequest, round_: Round, found: Assessment | None) -> dic
     if fair and request.user.has_perm("evaluation.manage_rounds") and found.judges:
         shown |= {"judges": found.judges["judges"], "flags": flag_sentences(found.judges["flags"])}
     return shown
+
+
+def _in_order(results: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the entries in the official order with their places; a result of before has none."""
+    plain = {one["entry"]: one for one in results["plain"]["entries"]}
+    official = results.get("official")
+    if official is None:
+        return list(plain.values())
+    chosen = set(official["selected"])
+    return [
+        {**plain[one["entry"]], "official": one["place"], "by": one["by"], "selected": one["entry"] in chosen}
+        for one in official["entries"]
+    ]
 
 
 def _line(row: dict[str, Any], chances: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from tifa.evaluation.models import RankingPublication
 from tifa.evaluation.pictures import interval_plot, severity_plot, top_strip
 from tifa.evaluation.selectors.outcomes import TONES, VERDICTS, reason_of, told_of
 from tifa.evaluation.selectors.publications import published_results
+from tifa.evaluation.selectors.terms import Changed, told_changes, told_terms
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,9 @@ class EntryResult:
     """One line of a published ranking; an entry without a rank says what is missing."""
 
     rank: int | None
+    place: int | None
+    by: str | None
+    selected: bool
     code: str
     title: str
     unit: str
@@ -90,6 +95,23 @@ def pictures_of(payload: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]
     }
 
 
+def agreed_in(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was agreed before the scoring and changed later, and what the panel decided; older copies have none."""
+    official = payload.get("official")
+    if official is None:
+        return {}
+    titles = {one["code"]: one["title"] for one in payload["entries"]}
+    return {
+        "official": official,
+        "terms": told_terms(payload["terms"]),
+        "amendments": [
+            Changed(date.fromisoformat(one["on"]), one["reason"], told_changes(one["changes"]))
+            for one in payload["amendments"]
+        ],
+        "decided": [titles[code] for code in official["decided"]],
+    }
+
+
 def entry_results(
     payload: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], language: str
 ) -> list[EntryResult]:
@@ -102,6 +124,9 @@ def entry_results(
 def _entry(entry: Mapping[str, Any], sections: Mapping[str, Mapping[str, Any]]) -> EntryResult:
     return EntryResult(
         rank=entry["rank"],
+        place=entry.get("place"),
+        by=entry.get("by"),
+        selected=entry.get("selected", False),
         code=entry["code"],
         title=entry["title"],
         unit=entry["unit"],

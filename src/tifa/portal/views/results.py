@@ -23,7 +23,7 @@ from tifa.evaluation.selectors.publications import (
 )
 from tifa.instruments import list_instruments
 from tifa.portal.exports import result_sheets
-from tifa.portal.selectors.results import current_results, entry_results, pictures_of
+from tifa.portal.selectors.results import agreed_in, current_results, entry_results, pictures_of
 
 PAGE_SIZE = 25
 METHOD_NAMES: Final[Mapping[str, str | Promise]] = {"weighted-mean/1": _("Weighted mean")}
@@ -63,6 +63,7 @@ def result(request: HttpRequest, code: str, key: int | None = None) -> HttpRespo
         "entries": entry_results(payload, shown, language),
         "method": _said(payload["method"]["description"], language),
         "recompute": _said(payload["recompute"], language),
+        **agreed_in(payload),
         **pictures_of(payload, shown),
     }
     return render(request, "portal/result.html", context)
