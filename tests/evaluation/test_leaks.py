@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import pytest
 from django.test import Client
@@ -12,12 +13,15 @@ from tests.conftest import ClientOf
 from tests.evaluation.dividing import divide
 from tests.evaluation.makers import CLOSED, NOW, entries_of, judge_entry, make_judges, make_round
 from tests.factories import Town, make_innovation, make_person
-from tifa.evaluation.models import Conflict, Entry, PanelMember, Round
+from tifa.evaluation.models import AssignmentPlan, Conflict, Entry, PanelMember, Round
 from tifa.evaluation.selectors.dividing import newest_plan
 from tifa.evaluation.services.panel import declare_conflict
 from tifa.evaluation.services.rounds import close_round, open_round
+from tifa.evaluation.urls import urlpatterns
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Membership, Person
+from tifa.registry.choices import EvidenceKind
+from tifa.registry.models import Evidence
 
 HIDDEN_TITLE = "Perahu Rahasia"
 SECRET = re.compile(r"77[,.]31")
@@ -33,6 +37,7 @@ class Scene:
     shown: Entry
     insider: Person
     others: list[Person]
+    evidence: Evidence
 
 
 @pytest.fixture(params=["everyone", "divided"])
@@ -50,43 +55,23 @@ def scene(request: pytest.FixtureRequest, town: Town, ortal: Person) -> Scene:
     hidden = by_title[HIDDEN_TITLE]
     for judge in others:
         judge_entry(judge, hidden, "77.31")
-    return Scene(round_, hidden, by_title["Antre"], insider, others)
+    evidence = Evidence.objects.create(
+        innovation=hidden.innovation,
+        kind=EvidenceKind.OTHER,
+        title=HIDDEN_TITLE,
+        url="https://contoh.example.org",
+        added_by=ortal,
+        added_at=NOW,
+    )
+    return Scene(round_, hidden, by_title["Antre"], insider, others, evidence)
 
 
 def addresses(scene: Scene) -> Iterator[str]:
-    """Yield every address of the evaluation that names the round, the hidden entry, or nothing."""
-    round_, hidden = scene.round.pk, scene.hidden.pk
-    for name in ("round_list", "round_create", "judging_list"):
-        yield reverse(f"evaluation:{name}")
-    for name in (
-        "round_detail",
-        "round_edit",
-        "round_entries",
-        "round_panel",
-        "conflict_list",
-        "round_open",
-        "round_close",
-        "round_publish",
-        "round_report",
-        "assignment",
-        "assignment_judges",
-        "judging_round",
-    ):
-        yield reverse(f"evaluation:{name}", args=[round_])
-    for name in ("round_export", "ranking_export"):
-        for fmt in (*DOWNLOADS, "json"):
-            yield reverse(f"evaluation:{name}", args=[round_, fmt])
-    for name in (
-        "entry_detail",
-        "entry_assign",
-        "entry_withdraw",
-        "conflict_declare",
-        "sheet_edit",
-        "sheet_conflict",
-    ):
-        yield reverse(f"evaluation:{name}", args=[hidden])
-    for conflict in Conflict.objects.filter(entry=hidden):
-        yield reverse("evaluation:conflict_withdraw", args=[round_, conflict.pk])
+    """Yield every address of the evaluation, with the round, the hidden entry and what hangs on it; then searches."""
+    round_ = scene.round.pk
+    for pattern in urlpatterns:
+        for values in _values(scene, str(pattern.pattern)):
+            yield reverse(f"evaluation:{pattern.name}", args=values)
     for query in ("?q=Rahasia", "?sort=mean", "?sort=judges", "?state=complete", "?page=2"):
         yield reverse("evaluation:round_detail", args=[round_]) + query
     for query in ("?q=Rahasia", "?state=submitted", "?state=not_begun"):
@@ -98,6 +83,22 @@ def addresses(scene: Scene) -> Iterator[str]:
     yield reverse("portal:result", args=[scene.round.code])
     for fmt in (*DOWNLOADS, "json"):
         yield reverse("portal:result_download", args=[scene.round.code, fmt])
+
+
+def _values(scene: Scene, route: str) -> Iterator[list[object]]:
+    """Yield what fits the parameters of a route, in their order; a parameter that is not known here fails."""
+    names = re.findall(r"<(?:\w+:)?(\w+)>", route)
+    about = "entry" if route.startswith(("putaran/entri/", "penilaian/lembar/", "umpan-balik/")) else "round"
+    known: dict[str, list[object]] = {
+        "pk": [scene.hidden.pk if about == "entry" else scene.round.pk],
+        "conflict_pk": [*Conflict.objects.filter(entry=scene.hidden).values_list("pk", flat=True)],
+        "member_pk": [*PanelMember.objects.filter(round=scene.round).values_list("pk", flat=True)],
+        "plan_pk": [*AssignmentPlan.objects.filter(round=scene.round).values_list("pk", flat=True)],
+        "evidence_pk": [scene.evidence.pk],
+        "fmt": [*DOWNLOADS, "json"],
+    }
+    for values in product(*(known[name] for name in names)):
+        yield list(values)
 
 
 def text_of(client: Client, address: str) -> str:
