@@ -148,7 +148,9 @@ class _Reader:
         if value is None:
             return groups[0] if groups else None
         if str(value) not in groups:
-            expected = _("one of: %s") % ", ".join(groups) if groups else _("no group; this standard has none")
+            expected = (
+                _("one of: %s") % ", ".join(groups) if groups else _("no group; this standard has none")
+            )
             self._refuse("group", shown(value), expected)
             return groups[0] if groups else None
         return str(value)
