@@ -151,7 +151,7 @@ def test_no_change_is_passed_over() -> None:
 def test_no_change_around_the_items_is_passed_over(name: str) -> None:
     # Each list with one part: they are compared one by one.
     whole = load_instrument(name)
-    around = {field: () for field in ("items", "results", "bands")}
+    around = dict.fromkeys(("items", "results", "bands"), ())
     lists = {field: value[:1] for field, value in whole if isinstance(value, tuple) and field not in around}
     old = whole.model_copy(update=around | lists)
 

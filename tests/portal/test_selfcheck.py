@@ -160,7 +160,7 @@ def test_nothing_answered_is_said(visitor: Client) -> None:
 @pytest.mark.parametrize("instrument_id", CHECKABLE)
 def test_form_that_was_only_sent_has_no_result(visitor: Client, instrument_id: str) -> None:
     for check in checks_of(load_instrument(instrument_id)):
-        page = page_of(send(visitor, instrument_id, check.query), 422)
+        page = page_of(send(visitor, instrument_id, dict(check.query)), 422)
 
         assert "Nothing is answered yet." in page
 
