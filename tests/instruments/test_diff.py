@@ -84,7 +84,7 @@ def test_change_of_an_index_is_told(before: str, after: str, sentence: str) -> N
         (
             "missing: zero",
             "missing: skip",
-            "“Maturity”, what an unanswered item does: was zero, is now skip.",
+            "“Maturity”, what an unanswered item does: was counts 0, is now left out.",
         ),
         ("places: 0", "places: 1", "“Maturity”, the decimals: was 0, is now 1."),
         ("bands: kategori\n", "\n", "“Index”, the table that names it: was kategori, is now not there."),
@@ -106,7 +106,7 @@ def test_change_that_was_passed_over_is_told(before: str, after: str, sentence: 
 
 # Editions are told apart by these; and notes, sources and statuses say how a value is known, not what it is.
 NOT_COMPARED = {
-    "about", "base", "gaps", "id", "kind", "note", "ordinal", "predecessor", "readings", "reference", "revision", "sources",
+    "about", "base", "figures", "gaps", "id", "kind", "note", "ordinal", "predecessor", "readings", "reference", "revision", "sources",
     "status", "title", "year",
 }  # fmt: skip
 

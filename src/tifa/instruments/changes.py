@@ -1,7 +1,6 @@
 """How the change of one value, one field or one list of an instrument is told."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,17 +9,27 @@ from tifa.instruments.language import spoken
 from tifa.instruments.schema import Known, Label
 from tifa.instruments.schema.values import Part
 
-# They say how a value is known, or name the part itself.
-UNCOMPARED = frozenset({"id", "kind", "status", "reference", "note"})
+# They say how a value is known, name the part itself, or report what happened in the year.
+UNCOMPARED = frozenset({"id", "kind", "status", "reference", "note", "figures"})
 
 
 def fields_changed(label: str, old: Part, new: Part, *told: str) -> Iterator[str]:
     """Tell of every field that differs, except of those that are ``told`` otherwise; a new field is never forgotten."""
     for field in type(new).model_fields:
-        if field not in UNCOMPARED and field not in told:
+        if field in UNCOMPARED or field in told:
+            continue
+        if field == "label":
+            yield from renamed(getattr(old, field), getattr(new, field))
+        else:
             yield from values_changed(
                 f"{label}, {field_told(field)}", getattr(old, field, None), getattr(new, field)
             )
+
+
+def renamed(old: Label, new: Label) -> Iterator[str]:
+    """Tell that a part has another name."""
+    if spoken(old) != spoken(new):
+        yield _("“%(old)s” is now called “%(new)s”.") % {"old": spoken(old), "new": spoken(new)}
 
 
 def values_changed(label: str, old: Any, new: Any) -> Iterator[str]:
@@ -46,7 +55,22 @@ def value_told(value: Any) -> str:
         fields = (name for name in type(value).model_fields if name not in UNCOMPARED)
         held = (getattr(value, name) for name in fields)
         return ", ".join(value_told(one) for one in held if one is not None and one != ())
-    return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else str(value)
+    return _words().get(value, value) if isinstance(value, str) else str(value)
+
+
+def _words() -> dict[str, str]:
+    """Return the values that are no words of a reader."""
+    return {
+        "refuse": _("no result"),
+        "zero": _("counts 0"),
+        "skip": _("left out"),
+        "half_up": _("half up"),
+        "half_even": _("half to the even digit"),
+        "down": _("cut off, not rounded"),
+        "month": _("months"),
+        "day": _("days"),
+        "registration_close": _("the close of registration"),
+    }
 
 
 def _known_told(known: Known) -> str:
@@ -107,13 +131,11 @@ def field_told(field: str) -> str:
         "each": _("the points for one member"),
         "extra": _("what is added to the number of items"),
         "field": _("what the condition looks at"),
-        "figures": _("the published figures"),
         "floor": _("the smallest divisor"),
         "format": _("the kind of file"),
         "groups": _("the groups"),
         "guidance": _("what it asks for"),
         "interruptions": _("the days of standstill"),
-        "label": _("the name"),
         "least": _("the lowest value"),
         "limit": _("the number"),
         "lower": _("the lower end"),

@@ -12,6 +12,7 @@ from tifa.instruments.changes import (
     come_and_gone,
     fields_changed,
     lists_changed,
+    renamed,
     value_told,
     values_changed,
 )
@@ -55,7 +56,7 @@ def differences_between(old: Instrument, new: Instrument) -> tuple[Difference, .
 
     Items are compared by id, so a question that kept its name and moved is not called a new one. Notes, sources and
     statuses are not compared: they say how a value is known, not what it is; nor are title, year and description, by
-    which editions are told apart.
+    which editions are told apart, and the figures that were published about a year.
     """
     chapters: Sequence[tuple[str, Callable[[Instrument, Instrument], Iterator[str]]]] = (
         (_("Edition"), _edition),
@@ -195,8 +196,7 @@ def _items(old: Instrument, new: Instrument) -> Iterator[str]:
 
 def _item(old: AnyItem, new: AnyItem) -> Iterator[str]:
     name = f"“{spoken(new.label)}”"
-    if old.label != new.label:
-        yield _("“%(old)s” is now called “%(new)s”.") % {"old": spoken(old.label), "new": spoken(new.label)}
+    yield from renamed(old.label, new.label)
     if old.kind != new.kind:
         yield changed(_("How %s is answered") % name, old.kind, new.kind)
         return
@@ -233,13 +233,19 @@ def _questions(name: str, old: Sequence[Question], new: Sequence[Question]) -> I
 
 
 def _evidence(name: str, old: AnyItem, new: AnyItem) -> Iterator[str]:
-    before, after = value_told(old.evidence), value_told(new.evidence)
-    if before == after:
+    if value_told(old.evidence) == value_told(new.evidence):
         return
-    if not new.evidence:
-        yield _("No evidence for %s is asked any more.") % name
+    asked = [
+        f"{spoken(one.label)} ({', '.join(one.formats)})" if one.formats else spoken(one.label)
+        for one in new.evidence
+    ]
+    if asked:
+        yield _("The evidence for %(item)s is now: %(evidence)s.") % {
+            "item": name,
+            "evidence": "; ".join(asked),
+        }
     else:
-        yield _("The evidence for %(item)s is now: %(evidence)s.") % {"item": name, "evidence": after}
+        yield _("No evidence for %s is asked any more.") % name
 
 
 def _bases(name: str, old: ChoiceItem, new: ChoiceItem) -> Iterator[str]:
@@ -366,7 +372,10 @@ def _conditions(old: Instrument, new: Instrument) -> Iterator[str]:
     for name in (one.id for one in new.conditions if one.id in before):
         label = f"“{spoken(after[name].label)}”"
         yield from values_changed(label, before[name].limit, after[name].limit)
-        yield from fields_changed(label, before[name], after[name], "limit")
+        yield from fields_changed(label, before[name], after[name], "limit", "label")
+        was, now = spoken(before[name].label), spoken(after[name].label)
+        if was != now:
+            yield _("The condition “%(old)s” now reads: %(new)s") % {"old": was, "new": now}
 
 
 def _attachments(old: Instrument, new: Instrument) -> Iterator[str]:
