@@ -19,7 +19,6 @@ from tests.stats.optimality import is_optimal
 from tests.stats.simulated import World, make
 
 from tifa.stats.assignment import AssignmentProblem, assign
-from tifa.stats.fair import measures
 from tifa.stats.mfrm import MfrmOptions, fit_mfrm
 from tifa.stats.ratings import Panel
 from tifa.stats.uncertain import places_of
@@ -174,7 +173,7 @@ def _program(name: str) -> tuple[Callable[..., object], Callable[[Panel], object
 
 def _with_places(panel: Panel) -> object:
     fit = fit_mfrm(panel)
-    return places_of(measures(fit), top=len(panel.entries) // 10, seed=1, draws=1000)
+    return places_of(fit.estimates, top=len(panel.entries) // 10, seed=1, draws=1000)
 
 
 def _peak() -> float:

@@ -30,7 +30,7 @@ def test_weights_of_kipp_2023_are_the_published_ones() -> None:
 def test_unknown_word_limit_stays_unknown() -> None:
     [novelty] = [one for one in rubric(load_instrument("kipp-2023")).sections if one.id == "kebaruan"]
 
-    assert (novelty.max_words, novelty.status_words) == (None, "unknown")
+    assert novelty.max_words is None
 
 
 def test_rubric_speaks_both_languages_and_names_its_sources() -> None:
@@ -38,9 +38,8 @@ def test_rubric_speaks_both_languages_and_names_its_sources() -> None:
 
     assert [one.number for one in sections] == list(range(1, 9))
     assert all(one.label_id and one.label_en and one.guidance_id and one.guidance_en for one in sections)
-    assert {(one.status_weight, one.reference) for one in sections} == {("confirmed", "S19")}
+    assert {one.reference for one in sections} == {"S19"}
     assert [one.max_words for one in sections] == [200, 300, None, 200, 600, 300, 200, 500]
-    assert [one.status_words for one in sections] == ["confirmed", "likely", "unknown", *["likely"] * 5]
 
 
 def test_group_with_unknown_weights_is_not_scored() -> None:

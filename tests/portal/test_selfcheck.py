@@ -157,6 +157,24 @@ def test_nothing_answered_is_said(visitor: Client) -> None:
     assert "Nothing is answered yet." in page
 
 
+@pytest.mark.parametrize("instrument_id", CHECKABLE)
+def test_form_that_was_only_sent_has_no_result(visitor: Client, instrument_id: str) -> None:
+    for check in checks_of(load_instrument(instrument_id)):
+        page = page_of(send(visitor, instrument_id, dict(check.query)), 422)
+
+        assert "Nothing is answered yet." in page
+
+
+def test_mark_that_nobody_made_is_not_answered() -> None:
+    (check,) = checks_of(load_instrument("sop-2012"))
+    first, second, *_others = (item.id for item in check.items if item.kind == "check")
+
+    form = SelfCheckForm({f"j-{first}": "true", f"j-{second}": "false"}, check=check)
+
+    assert form.is_valid()
+    assert form.answers() == {first: "true", second: "false"}
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -13,7 +13,6 @@ def test_complete_design_is_ideal() -> None:
 
     assert found.components == 1
     assert found.efficiency == pytest.approx(1)
-    assert found.weakest == pytest.approx(1)
 
 
 def test_groups_apart_have_no_efficiency() -> None:

@@ -10,7 +10,7 @@ from tests.stats.published import published, ref1
 from tests.stats.simulated import HALO, PURE, STRONG, World, calibration_error, make, top_share
 from tifa.stats.categories import coded
 from tifa.stats.errors import JudgingError
-from tifa.stats.fair import fair_scores, measures
+from tifa.stats.fair import fair_scores
 from tifa.stats.judging import raw_scores
 from tifa.stats.linear import fit_linear
 from tifa.stats.mfrm import MfrmOptions, StepKind, fit_mfrm
@@ -347,4 +347,4 @@ def test_linear_twin_agrees_on_who_is_strict() -> None:
     fit, twin = fit_mfrm(panel), fit_linear(panel, np.full(8, 1 / 8))
 
     assert np.corrcoef(fit.severity, twin.severity)[0, 1] > 0.98
-    assert np.corrcoef(measures(fit).value, twin.estimates.value)[0, 1] > 0.99
+    assert np.corrcoef(fit.estimates.value, twin.estimates.value)[0, 1] > 0.99

@@ -99,6 +99,25 @@ def test_without_a_judge_the_rest_is_judged_anew(panel: Panel, found: Outcome) -
     assert [other.judge for other in found.fair.without] == list(panel.judges)
 
 
+def test_without_a_judge_nothing_fair_is_told_when_the_search_does_not_settle() -> None:
+    said = {"e0": {"j3": 1}, "e1": {"j0": 0, "j1": 1, "j2": 1}, "e2": {"j0": 0, "j1": 0, "j2": 0, "j3": 0}}
+    reviews = [
+        Review(entry, judge, {"c": Decimal(value)})
+        for entry, of in said.items()
+        for judge, value in of.items()
+    ]
+
+    fair = outcome([*said], reviews, Terms((SectionWeight("c", Decimal(1)),), Decimal(0), Decimal(1))).fair
+
+    assert fair is not None
+    assert [(one.judge, one.fair is None) for one in fair.without] == [
+        ("j0", True),
+        ("j1", False),
+        ("j2", False),
+        ("j3", False),
+    ]
+
+
 def make_panel(panel: Panel, rest: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Panel:
     names = [panel.entries[e] for e in panel.entry_of[rest]]
     kept = sorted(set(names))

@@ -77,7 +77,9 @@ def _read_folder(path: Path, reading: Reading) -> None:
         if one.is_file() and not any(part.startswith(".") for part in one.relative_to(path).parts)
     ]
     if len(files) > MOST_FILES:
-        raise UnreadableFile(f"{path}: found {len(files)} files; at most {MOST_FILES} are read at once.")
+        raise UnreadableFile(
+            f"{path}: found {len(files)} files; at most {MOST_FILES} are read at once. Read its folders one by one."
+        )
     for one in files:
         name = one.relative_to(path).as_posix()
         try:
@@ -114,7 +116,9 @@ def _bytes_of(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(FILE_BYTES + 1)
     except OSError as error:
-        raise UnreadableFile(f"{path}: cannot be read: {error.strerror}.") from error
+        raise UnreadableFile(
+            f"{path}: cannot be read: {error.strerror}. Check whether you may open it."
+        ) from error
     if len(data) > FILE_BYTES:
         raise UnreadableFile(
             f"{path}: the file is larger than {FILE_BYTES // 2**20} MB. Split it, or save it as text."

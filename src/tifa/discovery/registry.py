@@ -43,7 +43,8 @@ def parse_registry(text: str, *, name: str) -> list[Entry]:
         raise UnreadableRegistry(f"{name}: found no list; expected a list of innovations with id and name.")
     if len(rows) > MOST_ENTRIES:
         raise UnreadableRegistry(
-            f"{name}: found {len(rows)} innovations; at most {MOST_ENTRIES} are compared."
+            f"{name}: found {len(rows)} innovations; at most {MOST_ENTRIES} are compared. Split the list, "
+            "and compare with each part."
         )
     entries = [_entry(row, number, name) for number, row in enumerate(rows, start=1)]
     _refuse_twins(entries, name)

@@ -9,6 +9,7 @@ class RoundState(models.TextChoices):
 
     DRAFT = "draft", _("In preparation")
     OPEN = "open", _("Open")
+    MODERATING = "moderate", _("In moderation")
     CLOSED = "closed", _("Closed")
     PUBLISHED = "published", _("Published")
 

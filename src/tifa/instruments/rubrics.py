@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tifa.instruments.loading import digest
-from tifa.instruments.schema import Instrument, Status, TextItem
+from tifa.instruments.schema import Instrument, TextItem
 
 DEFAULT_GROUP = "umum"
 
@@ -25,10 +25,8 @@ class RubricSection:
     guidance_id: str
     guidance_en: str
     weight: Decimal
-    status_weight: str
     reference: str
     max_words: int | None
-    status_words: str
 
 
 @dataclass(frozen=True)
@@ -108,8 +106,6 @@ def _section(number: int, item: TextItem, weight: Decimal) -> RubricSection:
         guidance_id=guidance.id if guidance else "",
         guidance_en=guidance.en if guidance else "",
         weight=weight,
-        status_weight=known.status if known else Status.UNKNOWN,
         reference=(known.reference if known else None) or "",
         max_words=item.max_words.value,
-        status_words=item.max_words.status,
     )

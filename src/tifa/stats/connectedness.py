@@ -17,13 +17,11 @@ _ZERO = 1e-9
 class Connectedness:
     """Groups of judges that share no entry, and how near the design is to the best conceivable one.
 
-    ``efficiency`` is 1 when every pair of judges meets equally often and 0 when there are several groups;
-    ``weakest`` compares the weakest bridge with the ideal.
+    ``efficiency`` is 1 when every pair of judges meets equally often and 0 when there are several groups.
     """
 
     components: int
     efficiency: float
-    weakest: float
 
 
 def connectedness(entry_of: IntArray, judge_of: IntArray, judges: int) -> Connectedness:
@@ -42,7 +40,7 @@ def connectedness(entry_of: IntArray, judge_of: IntArray, judges: int) -> Connec
     busy = np.bincount(judge_of, minlength=judges) > 0
     count = int(busy.sum())
     if count < 2:
-        return Connectedness(count, 1.0, 1.0)
+        return Connectedness(count, 1.0)
     laplacian = laplacian_of(entry_of, judge_of, judges)[np.ix_(busy, busy)]
     entries = int(entry_of.max()) + 1
     ties = coo_array(
@@ -53,8 +51,8 @@ def connectedness(entry_of: IntArray, judge_of: IntArray, judges: int) -> Connec
     spread = np.sort(np.linalg.eigvalsh(laplacian))[1:]
     ideal = float(np.trace(laplacian)) / (count - 1)
     if components > 1 or spread[0] < _ZERO * max(ideal, 1.0):
-        return Connectedness(components, 0.0, 0.0)
-    return Connectedness(1, (count - 1) / (ideal * float((1 / spread).sum())), float(spread[0]) / ideal)
+        return Connectedness(components, 0.0)
+    return Connectedness(1, (count - 1) / (ideal * float((1 / spread).sum())))
 
 
 def laplacian_of(entry_of: IntArray, judge_of: IntArray, judges: int) -> FloatArray:

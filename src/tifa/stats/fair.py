@@ -12,7 +12,6 @@ from tifa.stats.ratings import FloatArray, IntArray
 from tifa.stats.score_tables import steps_at
 from tifa.stats.uncertain import Estimates
 
-LEVEL: Final = 0.95
 _Z: Final = 1.959963984540054
 _REACH: Final = 25.0
 _GRID: Final = 0.05
@@ -28,15 +27,6 @@ class FairScores:
     low: FloatArray
     high: FloatArray
     ranked: Estimates
-
-
-def measures(fit: MfrmFit) -> Estimates:
-    """Return the measures of the entries with the errors that the severities bring in common."""
-    panel = fit.panel
-    loading = csr_array(
-        (fit.sensitivity, panel.judge_of, panel.starts), shape=(len(panel.entries), len(panel.judges))
-    )
-    return Estimates(fit.measure, fit.variance, loading, fit.severity, fit.covariance)
 
 
 def fair_scores(fit: MfrmFit, weights: FloatArray) -> FairScores:
@@ -71,7 +61,7 @@ def linear_fair_scores(fit: LinearFit) -> FairScores:
 
 
 def _by_measure(fit: MfrmFit, weights: FloatArray) -> FairScores:
-    estimates = measures(fit)
+    estimates = fit.estimates
     judges = len(fit.severity)
     error = _Z * estimates.against_mean(np.full(judges, 1 / judges))
     points, curve = _panel_curve(fit, weights[:, None])

@@ -11,7 +11,7 @@ from tifa.stats.errors import JudgingError
 from tifa.stats.mfrm_information import StepKind, step_design
 from tifa.stats.mfrm_start import start_of
 from tifa.stats.ratings import FloatArray, IntArray, Panel, subsets_of, totals
-from tifa.stats.score_tables import Steps, steps_at
+from tifa.stats.score_tables import Steps, step_covariance, steps_at
 
 _PATCH: Final = 0.3
 _SETTLED: Final = 1e-10
@@ -158,7 +158,8 @@ class _Search:
             for name, found, limit in zip(names, points, most, strict=True):
                 if found in {0.0, float(limit)}:
                     raise JudgingError(
-                        f"{what} {name!r} has only extreme scores, so there is no finite estimate."
+                        f"{what} {name!r} has only extreme scores, so there is no finite estimate. Leave the ratings of "
+                        "it out, or use the marginal method."
                     )
 
     def first(self) -> _Point:
@@ -191,11 +192,6 @@ class _Search:
     def _blocks(self, found: Steps, share: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the information between entries and the rest, and that of the rest."""
         entries, judges, free = len(self.panel.entries), len(self.panel.judges), self.design.shape[1]
-        later = np.maximum(np.arange(self.count)[:, None], np.arange(self.count))
-        single = np.einsum("rc,rcm->cm", share, found.above)
-        blocks = single[:, later] - np.einsum("rc,rcm,rcn->cmn", share, found.above, found.above)
-        of_steps = np.zeros((self.criteria, self.count, self.criteria, self.count))
-        of_steps[np.arange(self.criteria), :, np.arange(self.criteria), :] = blocks
         tail = np.cumsum(found.above[:, :, ::-1], axis=2)[:, :, ::-1] + np.arange(self.count) * found.above
         with_score = (tail - found.above * found.expected[:, :, None]) * share[:, :, None]
         along = with_score.reshape(len(share), -1) @ self.design
@@ -208,8 +204,7 @@ class _Search:
         rest[at, at] = totals(self.panel.judge_of, information, judges)
         np.add.at(rest[:judges, judges:], self.panel.judge_of, along)
         rest[judges:, :judges] = rest[:judges, judges:].T
-        size = self.criteria * self.count
-        rest[judges:, judges:] = self.design.T @ of_steps.reshape(size, size) @ self.design
+        rest[judges:, judges:] = self.design.T @ step_covariance(share, found.above) @ self.design
         return cross, rest
 
     def move(self, parts: _Parts) -> _Point:

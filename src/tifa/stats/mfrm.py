@@ -1,15 +1,17 @@
 """The many-facet Rasch model with a review effect, by marginal maximum likelihood."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from tifa.stats.categories import Coded, Scale, coded
 from tifa.stats.mfrm_information import LEAST_SD, StepKind
 from tifa.stats.mfrm_search import ROUGH, Found, MfrmOptions, Problem
-from tifa.stats.posterior import Layout, pairs_within
-from tifa.stats.ratings import FloatArray, Panel, totals
+from tifa.stats.ratings import FloatArray, Panel
+from tifa.stats.uncertain import Estimates
 
 __all__ = ["METHOD", "MfrmFit", "MfrmOptions", "StepKind", "fit_mfrm"]
 
@@ -23,7 +25,7 @@ class MfrmFit:
     ``thresholds`` are (criterion, step) in logits; ``severity`` is positive for strict judges. ``covariance`` is of
     the severities, ``threshold_covariance`` of the free step parameters through ``design``. ``measure`` and
     ``variance`` are each entry's posterior given the severities under one common prior; ``sensitivity`` is the
-    derivative of each entry's measure by the severity of the judge of each review; ``se`` joins both.
+    derivative of each entry's measure by the severity of the judge of each review; ``estimates`` joins both.
     """
 
     panel: Panel
@@ -42,7 +44,6 @@ class MfrmFit:
     measure: FloatArray
     variance: FloatArray
     sensitivity: FloatArray
-    se: FloatArray
     deviance: float
     converged: bool
     passes: int
@@ -51,6 +52,20 @@ class MfrmFit:
     def scale(self) -> Scale:
         """Return the scale of the scores."""
         return self.coded.scale
+
+    @cached_property
+    def estimates(self) -> Estimates:
+        """Return the measures of the entries with the errors that the severities bring in common."""
+        panel = self.panel
+        loading = csr_array(
+            (self.sensitivity, panel.judge_of, panel.starts), shape=(len(panel.entries), len(panel.judges))
+        )
+        return Estimates(self.measure, self.variance, loading, self.severity, self.covariance)
+
+    @property
+    def se(self) -> FloatArray:
+        """Return the standard error of each measure, with that of the severities."""
+        return self.estimates.se
 
     @property
     def severity_se(self) -> FloatArray:
@@ -136,9 +151,7 @@ def fit_mfrm(panel: Panel, options: MfrmOptions | None = None) -> MfrmFit:
 
 
 def _assembled(problem: Problem, found: Found) -> MfrmFit:
-    """Join the errors of measures and severities."""
     state, posterior = found.state, found.posterior
-    sensitivity = -posterior.with_measure
     return MfrmFit(
         panel=problem.panel,
         coded=problem.coded,
@@ -155,18 +168,8 @@ def _assembled(problem: Problem, found: Found) -> MfrmFit:
         s_topic=state.s_topic,
         measure=posterior.mean,
         variance=posterior.variance,
-        sensitivity=sensitivity,
-        se=np.sqrt(posterior.variance + _severity_error(problem.layout, sensitivity, found.covariance)),
+        sensitivity=-posterior.with_measure,
         deviance=found.deviance,
         converged=found.converged,
         passes=problem.passes,
     )
-
-
-def _severity_error(layout: Layout, sensitivity: FloatArray, covariance: FloatArray) -> FloatArray:
-    """Return the part of each entry's error variance that comes from the severities."""
-    found = np.zeros(len(layout.starts) - 1)
-    for left, right in pairs_within(layout.starts):
-        part = sensitivity[left] * sensitivity[right] * covariance[layout.judge[left], layout.judge[right]]
-        found += totals(layout.entry[left], part, len(found))
-    return found

@@ -11,7 +11,7 @@ from scipy.optimize import minimize_scalar
 from tifa.stats.errors import JudgingError
 from tifa.stats.posterior import Posterior
 from tifa.stats.ratings import FloatArray, IntArray
-from tifa.stats.score_tables import ScoreTable
+from tifa.stats.score_tables import ScoreTable, step_covariance
 
 StepKind = Literal["rating-scale", "partial-credit"]
 
@@ -61,13 +61,7 @@ def step_information(
     all severities (``shift``); its direction carries nearly all of the cost.
     """
     above = table.steps.above
-    criteria, steps = above.shape[1:]
-    product = np.einsum("ce,ecm,ecn->cmn", mass, above, above)
-    single = np.einsum("ce,ecm->cm", mass, above)
-    later = np.maximum(np.arange(steps)[:, None], np.arange(steps))
-    complete = np.zeros((criteria, steps, criteria, steps))
-    complete[np.arange(criteria), :, np.arange(criteria), :] = single[:, later] - product
-    flat = complete.reshape(criteria * steps, criteria * steps)
+    flat = step_covariance(mass.T, above)
     flat[np.diag_indices(len(flat))] += 2 * RIDGE
     along = flat.sum(axis=1)
     whole = float(along.sum())

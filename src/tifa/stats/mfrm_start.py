@@ -7,7 +7,7 @@ import numpy as np
 
 from tifa.stats.categories import Coded
 from tifa.stats.ratings import FloatArray, Panel, totals
-from tifa.stats.score_tables import steps_at
+from tifa.stats.score_tables import step_covariance, steps_at
 
 _EDGE: Final = 0.5
 _ROUNDS: Final = 5
@@ -92,11 +92,7 @@ def _better_steps(
     share = counts[:, None] * coded.patterns[coded.row_pattern]
     expected = np.einsum("rc,rcm->cm", share, above)
     criteria, steps = expected.shape
-    later = np.maximum(np.arange(steps)[:, None], np.arange(steps))
-    blocks = expected[:, later] - np.einsum("rc,rcm,rcn->cmn", share, above, above)
-    information = np.zeros((criteria, steps, criteria, steps))
-    information[np.arange(criteria), :, np.arange(criteria), :] = blocks
-    whole = design.T @ information.reshape(criteria * steps, criteria * steps) @ design
+    whole = design.T @ step_covariance(share, above) @ design
     whole[np.diag_indices(len(whole))] += _STIFFNESS
     move = design @ np.linalg.solve(whole, design.T @ (expected - coded.reached).ravel())
     return thresholds + np.clip(move.reshape(criteria, steps), -1.0, 1.0)

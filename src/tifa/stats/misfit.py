@@ -18,12 +18,11 @@ _LEAST_VARIANCE: Final = 1e-10
 
 @dataclass(frozen=True, eq=False)
 class JudgeFit:
-    """For each judge: mean squares (1 is as expected), their standardised form, and the number of reviews."""
+    """For each judge: mean squares (1 is as expected), infit in its standardised form, and the number of reviews."""
 
     infit: FloatArray
     outfit: FloatArray
     infit_z: FloatArray
-    outfit_z: FloatArray
     reviews: IntArray
 
 
@@ -75,7 +74,7 @@ def judge_fit(fit: MfrmFit, found: Conditional | None = None) -> JudgeFit:
 
     Notes
     -----
-    Infit weighs squared residuals by information, outfit does not; both are standardised by the cube root [1]_.
+    Infit weighs squared residuals by information, outfit does not; it is standardised by the cube root [1]_.
     Reviews at the end of the scale say nothing and are left out.
 
     References
@@ -95,12 +94,10 @@ def judge_fit(fit: MfrmFit, found: Conditional | None = None) -> JudgeFit:
         count = total(np.ones(len(judge)))
         infit, outfit = total(square) / total(variance), total(square / variance) / count
         infit_q = np.sqrt(total(fourth - variance**2)) / total(variance)
-        outfit_q = np.sqrt(total(fourth / variance**2 - 1)) / count
         return JudgeFit(
             infit,
             outfit,
             _standardised(infit, infit_q),
-            _standardised(outfit, outfit_q),
             np.bincount(fit.panel.judge_of, minlength=judges),
         )
 

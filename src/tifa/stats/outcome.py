@@ -13,7 +13,7 @@ from tifa.stats.errors import JudgingError
 from tifa.stats.fair import fair_scores, linear_fair_scores
 from tifa.stats.judging import JudgedEntry, Judgement, JudgingOptions, Model, judge, raw_scores
 from tifa.stats.linear import fit_linear
-from tifa.stats.mfrm import fit_mfrm
+from tifa.stats.mfrm import MfrmFit, fit_mfrm
 from tifa.stats.ranking import EntryScores, Ranking, SectionScore, SectionWeight, rank
 from tifa.stats.ratings import FloatArray, Panel, Rating, criterion_weights, panel_of
 from tifa.stats.reviews import FEWEST_JUDGES, OUT, SURE, Progress, Review, Terms, top_of
@@ -292,9 +292,8 @@ def _without(
         return Without(name, None, shift(means, {}, top))
     panel = _panel(rest)
     left = {} if len(_weights(panel, terms)) < len(_weighing(terms)) else _means(panel, terms)
-    try:
-        values = _fair_alone(panel, model, terms)
-    except JudgingError:
+    values = _fair_alone(panel, model, terms)
+    if values is None:
         return Without(name, None, shift(means, left, top))
     after = {entry: float(value) for entry, value in zip(panel.entries, values, strict=True) if entry in left}
     return Without(name, shift(fair, after, top), shift(means, left, top))
@@ -304,9 +303,14 @@ def _weighing(terms: Terms) -> list[SectionWeight]:
     return [one for one in terms.sections if one.weight]
 
 
-def _fair_alone(panel: Panel, model: Model, terms: Terms) -> FloatArray:
-    """Return the estimates by which entries are ranked, without all that is told of them."""
+def _fair_alone(panel: Panel, model: Model, terms: Terms) -> FloatArray | None:
+    """Return the estimates by which entries are ranked, without all that is told of them; None when none settle."""
     weights = criterion_weights(panel, _weights(panel, terms))
-    if model == "mfrm":
-        return fair_scores(fit_mfrm(panel), weights).ranked.value
-    return linear_fair_scores(fit_linear(panel, weights)).ranked.value
+    try:
+        fit = fit_mfrm(panel) if model == "mfrm" else fit_linear(panel, weights)
+    except JudgingError:
+        return None
+    if not fit.converged:
+        return None
+    found = fair_scores(fit, weights) if isinstance(fit, MfrmFit) else linear_fair_scores(fit)
+    return found.ranked.value

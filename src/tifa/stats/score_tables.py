@@ -73,6 +73,22 @@ def steps_at(points: FloatArray, thresholds: FloatArray) -> Steps:
     return Steps((np.log(whole) + top).T, above)
 
 
+def step_covariance(weight: FloatArray, above: FloatArray) -> FloatArray:
+    """Return the covariance of the steps that ratings pass, summed with ``weight`` (point, criterion).
+
+    Whoever passes a step has passed all before it, so the mean of a product is that of the later one. Criteria do not
+    hang together; the matrix goes through the steps criterion by criterion.
+    """
+    criteria, steps = above.shape[1:]
+    later = np.maximum(np.arange(steps)[:, None], np.arange(steps))
+    passed = np.einsum("rc,rcm->cm", weight, above)
+    whole = np.zeros((criteria, steps, criteria, steps))
+    whole[np.arange(criteria), :, np.arange(criteria), :] = passed[:, later] - np.einsum(
+        "rc,rcm,rcn->cmn", weight, above, above
+    )
+    return whole.reshape(criteria * steps, criteria * steps)
+
+
 @dataclass(frozen=True, eq=False)
 class ScoreTable:
     """log integral of exp(s*eta - log Z(eta)) over the review effect, for each row, as a cubic spline.

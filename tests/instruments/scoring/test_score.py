@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tifa.instruments import BadAnswers, Instrument, Outcome, load_instrument, outcome_to_json, score
+from tifa.instruments.schema import RatioItem
 
 DAY = date(2099, 1, 1)
 LATER = date(2099, 7, 1)
@@ -253,6 +254,17 @@ def test_answer_to_an_edition_that_asks_nothing_is_refused_with_a_reason() -> No
 
     assert [fault.path for fault in caught.value.faults] == ["items.1"]
     assert ": ." not in str(caught.value)
+
+
+@pytest.mark.parametrize(("rounding", "shown"), [("half_up", "66.67"), ("down", "66.66")])
+def test_answers_are_rounded_as_the_instrument_says(rounding: str, shown: str) -> None:
+    spm = load_instrument("spm-2018").model_copy(update={"rounding": rounding})
+    item = next(one for one in spm.items if isinstance(one, RatioItem))
+
+    outcome = score(spm, {"items": {item.id: {item.reached.id: 2, item.target.id: 3}}}, on=DAY)
+
+    leaves = [node for result in outcome.results.values() for node in result.walk() if node.id == item.id]
+    assert {str(node.shown) for node in leaves} == {shown}
 
 
 def test_half_an_answer_of_one_person_is_refused() -> None:

@@ -70,12 +70,17 @@ def _entries(options: argparse.Namespace) -> Iterable[Entry]:
         with path.open("rb") as file:
             data = file.read(REGISTRY_BYTES + 1)
         if len(data) > REGISTRY_BYTES:
-            raise UnreadableRegistry(f"{path}: the file is larger than {REGISTRY_BYTES // 2**20} MB.")
+            raise UnreadableRegistry(
+                f"{path}: the file is larger than {REGISTRY_BYTES // 2**20} MB. Leave out the summaries, or take "
+                "only the years that are asked about."
+            )
         return parse_registry(data.decode("utf-8-sig"), name=path.name)
     except OSError as error:
-        raise UnreadableRegistry(f"{path}: cannot be read: {error.strerror}.") from error
+        raise UnreadableRegistry(
+            f"{path}: cannot be read: {error.strerror}. Check its name, and whether you may open it."
+        ) from error
     except UnicodeDecodeError as error:
-        raise UnreadableRegistry(f"{path}: its letters cannot be read; expected UTF-8.") from error
+        raise UnreadableRegistry(f"{path}: its letters cannot be read. Save it as text in UTF-8.") from error
 
 
 def _items(paths: Iterable[Path]) -> Iterator[Item]:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from tifa.config.database import prepare_database
 from tifa.exchange.exporting import export_all
 
-NAME = "export"
 HELP = gettext_lazy("write everything as the workbook that `tifa import` reads")
 BAD_INPUT = 2
 ENDING = ".xlsx"

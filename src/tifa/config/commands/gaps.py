@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from tifa.chain.choices import Holder
 from tifa.chain.selectors.ledgers import Gap, ReportingGap, Scope, reporting_gap
+from tifa.config.columns import in_columns
 from tifa.config.database import prepare_database
 from tifa.core.clock import today
 from tifa.organisation.selectors import UnitTree, unit_tree
 
-NAME = "gaps"
 HELP = gettext_lazy("print the three ledgers, the gaps between them and the silent units")
 BAD_INPUT = 2
 
@@ -116,18 +116,10 @@ def _lines(found: ReportingGap) -> list[str]:
         for gap in found.gaps
     ]
     heads = (_("Gap"), _("Innovation"), _("Unit"), _("Who must act"), _("Due"), _("Days left"))
-    lines += ["", *_table([heads, *rows])]
+    lines += ["", *in_columns([heads, *rows])]
     silent = ", ".join(unit.code for unit in found.silent_units)
     lines += ["", _("Silent units (%(count)d)") % {"count": len(found.silent_units)} + f": {silent or '–'}"]
     return lines
-
-
-def _table(rows: list[tuple[Any, ...]]) -> list[str]:
-    widths = [max(len(str(row[place])) for row in rows) for place in range(len(rows[0]))]
-    return [
-        "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
 
 
 def _text(value: date | int | None) -> str:

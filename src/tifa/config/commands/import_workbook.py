@@ -3,17 +3,16 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from tifa.config.columns import in_columns
 from tifa.config.database import prepare_database
 from tifa.exchange.importing import apply_workbook, check_workbook
 from tifa.exchange.report import ImportReport
 
-NAME = "import"
 HELP = gettext_lazy("take a city's workbook in, all of it or nothing")
 BAD_INPUT = 2
 WIDEST = 48
@@ -56,7 +55,7 @@ def _summary(report: ImportReport) -> list[str]:
             _("%(file)s has no errors. Nothing was stored; leave --dry-run out to take it over.")
             % {"file": report.file}
         ]
-    return [*report.notices, *_table([heads, *rows]), *done]
+    return [*report.notices, *in_columns([heads, *rows]), *done]
 
 
 def _complaint(report: ImportReport) -> list[str]:
@@ -74,15 +73,9 @@ def _complaint(report: ImportReport) -> list[str]:
     ) % {"file": report.file, "count": report.error_count}
     hidden = report.error_count - len(rows)
     more = [_("… and %(count)d more.") % {"count": hidden}] if hidden else []
-    return [f"tifa: {count}", *_table([heads, *rows]), *more, *report.notices]
+    return [f"tifa: {count}", *in_columns([heads, *rows]), *more, *report.notices]
 
 
 def _clipped(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= WIDEST else f"{line[: WIDEST - 1]}…"
-
-
-def _table(rows: Sequence[Sequence[str]]) -> Iterable[str]:
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -40,8 +40,8 @@ def read_text(path: str) -> str:
     try:
         content = sys.stdin.buffer.read(LARGEST + 1) if path == "-" else _bounded(Path(path))
         if len(content) > LARGEST:
-            limit = _("%(path)s has more than %(limit)d MB.") % {"path": path, "limit": LARGEST // 2**20}
-            raise BadRequest(limit)
+            limit = _("%(path)s has more than %(limit)d MB. Split it, and give the parts one by one.")
+            raise BadRequest(limit % {"path": path, "limit": LARGEST // 2**20})
         return content.decode("utf-8-sig")
     except OSError as error:
         reason = {"path": path, "reason": error.strerror}

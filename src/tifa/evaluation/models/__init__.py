@@ -1,5 +1,6 @@
 """Rounds, their entries and judges, conflicts, assignments, scores and published rankings."""
 
+from tifa.evaluation.models.moderation import ModerationNote, Revision, Settlement
 from tifa.evaluation.models.panel import Assignment, AssignmentPlan, Conflict, ConflictWaiver, PanelMember
 from tifa.evaluation.models.results import Assessment, RankingPublication
 from tifa.evaluation.models.rounds import TOPIC_LENGTH, Amendment, Entry, Round
@@ -14,9 +15,12 @@ __all__ = [
     "Conflict",
     "ConflictWaiver",
     "Entry",
+    "ModerationNote",
     "PanelMember",
     "RankingPublication",
+    "Revision",
     "Round",
     "Score",
     "ScoreSheet",
+    "Settlement",
 ]

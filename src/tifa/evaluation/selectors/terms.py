@@ -85,12 +85,11 @@ def told_changes(changes: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str, 
 
 def phases_of(round_: Round) -> list[Phase]:
     """Return the parts of a round with their days, in order: past, the one that runs, and those to come."""
-    at = {RoundState.DRAFT: 0, RoundState.OPEN: 1, RoundState.CLOSED: 2, RoundState.PUBLISHED: 3}[
-        RoundState(round_.state)
-    ]
+    at = [*RoundState].index(RoundState(round_.state))
     parts = [
         (_("Preparation"), round_.opened_on),
         (_("Scoring"), round_.score_until),
+        (_("Moderation"), None),
         (_("Result"), round_.publish_on),
     ]
     return [

@@ -18,6 +18,8 @@ from tifa.organisation.models import Person
 from tifa.registry.interests import sources
 
 CHANGEABLE = {RoundState.DRAFT, RoundState.OPEN}
+# A conflict that turns up, or somebody who leaves, counts until the scores are closed.
+BEFORE_CLOSING = CHANGEABLE | {RoundState.MODERATING}
 BATCH = 1000
 Pair = tuple[int, int]
 
@@ -31,7 +33,7 @@ def look_for_conflicts(*, actor: Person | None, round_: Round) -> int:
     RoundRefused
         When the round is closed: the scores that count are settled by then.
     """
-    return find_conflicts(actor=actor, round_=lock_round(round_, CHANGEABLE))
+    return find_conflicts(actor=actor, round_=lock_round(round_, BEFORE_CLOSING))
 
 
 def find_conflicts(*, actor: Person | None, round_: Round, spare: Collection[Pair] = ()) -> int:

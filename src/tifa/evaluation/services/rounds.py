@@ -137,7 +137,7 @@ def amend_round(
     RoundRefused
         When nothing changes, when the round is over, or when somebody scored already and the rule would change.
     """
-    locked = lock_round(round_, {RoundState.OPEN, RoundState.CLOSED})
+    locked = lock_round(round_, {RoundState.OPEN, RoundState.MODERATING, RoundState.CLOSED})
     changed = {name: value for name, value in changes.items() if getattr(locked, name) != value}
     if not changed:
         raise RoundRefused(_("Nothing is different. Change a date or the rule, or go back."))
@@ -172,9 +172,9 @@ def close_round(*, actor: Person, round_: Round, on: date) -> Round:
     Raises
     ------
     RoundRefused
-        When the round is not open, or when no judge has submitted a sheet.
+        When the round is not open or in moderation, or when no judge has submitted a sheet.
     """
-    locked = lock_round(round_, {RoundState.OPEN})
+    locked = lock_round(round_, {RoundState.OPEN, RoundState.MODERATING})
     sheets = ScoreSheet.objects.filter(entry__round=locked)
     submitted = sheets.filter(submitted_at__isnull=False).count()
     if not submitted:

@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 
 from tifa.core import audit
 from tifa.evaluation.choices import RoundState, ScoreState
-from tifa.evaluation.models import Assignment, Conflict, Entry, PanelMember, Round, Score, ScoreSheet
+from tifa.evaluation.models import (
+    Assignment,
+    Conflict,
+    Entry,
+    PanelMember,
+    Revision,
+    Round,
+    Score,
+    ScoreSheet,
+)
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.services.rounds import RoundRefused
 from tifa.instruments import Rubric
@@ -116,6 +125,26 @@ def record_scores(
         return _store(write, rubric)
 
 
+def revise_scores(
+    *, judge: Person, entry: Entry, version: int, scores: Sequence[SectionScore], reason: str, now: datetime
+) -> ScoreSheet:
+    """Change the scores of a submitted sheet in moderation; the ones before are kept beside them.
+
+    Raises
+    ------
+    RoundRefused
+        When the round is not in moderation, when the sheet was not submitted, or without a reason.
+    StaleSheet, NotOnPanel, IncompleteSheet, WrongScore
+        As :func:`record_scores`.
+    """
+    if not reason.strip():
+        raise RoundRefused(_("Write why you change your scores: the original and the reason stay readable."))
+    rubric = rubric_of(entry.round)
+    check_scores(rubric, scores)
+    by_section = {score.section: score for score in scores}
+    return _store(_Write(judge, entry, version, by_section, submit=True, now=now, reason=reason), rubric)
+
+
 def check_scores(rubric: Rubric, scores: Sequence[SectionScore]) -> None:
     """Raise WrongScore for the first score that does not fit the rubric."""
     known = {section.id for section in rubric.sections}
@@ -142,6 +171,12 @@ class _Write:
     scores: dict[str, SectionScore]
     submit: bool
     now: datetime
+    reason: str = ""
+
+    @property
+    def state(self) -> RoundState:
+        """Return the state in which the round must be: a revision has a reason, and its time is the moderation."""
+        return RoundState.MODERATING if self.reason else RoundState.OPEN
 
 
 @transaction.atomic
@@ -157,8 +192,32 @@ def _store(write: _Write, rubric: Rubric) -> ScoreSheet:
         raise AlreadySubmitted(_("This score sheet is submitted. Correct it and submit it again."))
     if write.submit:
         _check_complete(rubric, {**stored, **write.scores})
+    if write.reason:
+        _keep_original(write, sheet, stored, changed)
     _save(write, sheet, changed)
     return sheet
+
+
+def _keep_original(
+    write: _Write, sheet: ScoreSheet, stored: Mapping[str, Score], changed: Sequence[SectionScore]
+) -> None:
+    if sheet.submitted_at is None:
+        raise RoundRefused(
+            _("This score sheet was not submitted in time, so it does not count and cannot be revised.")
+        )
+    if not changed:
+        return
+    Revision.objects.create(
+        sheet=sheet,
+        before={one.section: _text_of(stored.get(one.section)) for one in changed},
+        after={one.section: _text_of(one) for one in changed},
+        reason=write.reason,
+        revised_at=write.now,
+    )
+
+
+def _text_of(score: SectionScore | Score | None) -> str:
+    return "" if score is None or score.value is None else str(score.value)
 
 
 def _locked_sheet(write: _Write) -> ScoreSheet:
@@ -176,7 +235,7 @@ def _locked_sheet(write: _Write) -> ScoreSheet:
     )
     if sheet is not None:
         _check_seat(round_, sheet.member, conflicted=sheet.conflicted, assigned=sheet.assigned)
-        _check_open(round_, sheet.entry.withdrawn_at)
+        _check_open(round_, sheet.entry.withdrawn_at, write.state)
         sheet.entry.round = round_
         return sheet
     entry = Entry.objects.filter(pk=write.entry.pk)
@@ -192,7 +251,7 @@ def _locked_sheet(write: _Write) -> ScoreSheet:
     if seat is None:
         raise NotOnPanel(_("You do not judge this entry."))
     _check_seat(round_, seat, conflicted=seat.conflicted, assigned=seat.assigned)
-    _check_open(round_, seat.entry_withdrawn_at)
+    _check_open(round_, seat.entry_withdrawn_at, write.state)
     return ScoreSheet(entry=write.entry, member=seat, version=0)
 
 
@@ -210,12 +269,12 @@ def _check_seat(round_: Round, seat: PanelMember, *, conflicted: bool, assigned:
         raise NotOnPanel(_("You do not judge this entry."))
 
 
-def _check_open(round_: Round, entry_withdrawn_at: datetime | None) -> None:
+def _check_open(round_: Round, entry_withdrawn_at: datetime | None, state: RoundState) -> None:
     if entry_withdrawn_at is not None:
         raise RoundRefused(
             _("This entry was withdrawn from the round, so its scores do not change any more.")
         )
-    if round_.state != RoundState.OPEN:
+    if round_.state != state:
         raise RoundRefused(
             _("The round is not open for scores. What you typed was not stored; copy it if you need it.")
         )
@@ -272,7 +331,7 @@ def _save(write: _Write, sheet: ScoreSheet, changed: Sequence[SectionScore]) -> 
     # The audit log is read while judges still work: it proves what was stored by a digest and shows no score.
     audit.record(
         actor=write.judge,
-        action="scores.submitted" if write.submit else "scores.saved",
+        action="scores.revised" if write.reason else "scores.submitted" if write.submit else "scores.saved",
         object_type="round",
         object_key=sheet.entry.round.code,
         innovation=write.entry.innovation.code,

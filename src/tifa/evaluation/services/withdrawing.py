@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tifa.core import audit
 from tifa.evaluation.models import Assignment, Entry, PanelMember, Round, ScoreSheet
-from tifa.evaluation.services.conflicts import CHANGEABLE, find_conflicts
+from tifa.evaluation.services.conflicts import BEFORE_CLOSING, find_conflicts
 from tifa.evaluation.services.locking import RoundRefused, lock_round
 from tifa.organisation.models import Person
 
@@ -24,7 +24,7 @@ def withdraw_judge(*, actor: Person, member: PanelMember, reason: str, now: date
     RoundRefused
         When the round is closed, when the judge was withdrawn already, or when no reason is given.
     """
-    locked = lock_round(member.round, CHANGEABLE)
+    locked = lock_round(member.round, BEFORE_CLOSING)
     _need_reason(reason)
     changed = PanelMember.objects.filter(pk=member.pk, withdrawn_at=None).update(
         withdrawn_at=now, withdrawn_reason=reason
@@ -45,7 +45,7 @@ def restore_judge(*, actor: Person, member: PanelMember) -> None:
     RoundRefused
         When the round is closed.
     """
-    locked = lock_round(member.round, CHANGEABLE)
+    locked = lock_round(member.round, BEFORE_CLOSING)
     PanelMember.objects.filter(pk=member.pk).update(withdrawn_at=None, withdrawn_reason="")
     _record(actor, "judge.restored", locked, judge=member.name)
     find_conflicts(actor=actor, round_=locked)
@@ -62,7 +62,7 @@ def withdraw_entry(*, actor: Person, entry: Entry, reason: str, now: datetime) -
     RoundRefused
         When the round is closed, when the entry was withdrawn already, or when no reason is given.
     """
-    locked = lock_round(entry.round, CHANGEABLE)
+    locked = lock_round(entry.round, BEFORE_CLOSING)
     _need_reason(reason)
     changed = Entry.objects.filter(pk=entry.pk, withdrawn_at=None).update(
         withdrawn_at=now, withdrawn_reason=reason
@@ -83,7 +83,7 @@ def restore_entry(*, actor: Person, entry: Entry) -> None:
     RoundRefused
         When the round is closed.
     """
-    locked = lock_round(entry.round, CHANGEABLE)
+    locked = lock_round(entry.round, BEFORE_CLOSING)
     Entry.objects.filter(pk=entry.pk).update(withdrawn_at=None, withdrawn_reason="")
     _record(actor, "entry.restored", locked, innovation=entry.innovation.code)
     find_conflicts(actor=actor, round_=locked)

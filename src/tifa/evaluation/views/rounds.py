@@ -72,7 +72,7 @@ def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def round_amend(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what was announced of a round that runs, with a reason that everybody reads."""
     round_ = round_or_404(request, pk)
-    if round_.state not in {RoundState.OPEN, RoundState.CLOSED}:
+    if round_.state not in {RoundState.OPEN, RoundState.MODERATING, RoundState.CLOSED}:
         raise Http404
     form = AmendmentForm(
         request.POST or None, instance=Round.objects.get(pk=round_.pk), dates_only=has_submitted(round_)

@@ -133,7 +133,7 @@ class _Sheet:
             label=item.label,
             kind=item.kind,
             value=value,
-            shown=None if value is None else _trimmed(rounded(value, places)),
+            shown=None if value is None else self._rounded(value, places),
             status=Status.CONFIRMED,
             reference=item.reference or "",
             note=item.note,
@@ -141,6 +141,10 @@ class _Sheet:
             doubts=(*([given.doubt] if given.doubt else []), *boundary),
             n=given.n or None,
         )
+
+    def _rounded(self, value: Fraction, places: int) -> Decimal:
+        """Return a number as the instrument rounds, without zeros at its end."""
+        return _trimmed(rounded(value, places, self._instrument.rounding))
 
     # Ways of adding up
 
@@ -212,7 +216,7 @@ class _Sheet:
         divisor = max(floor.value or 0 if floor else 0, members.count)
         total = members.total(result.of)
         formula = _("sum %(total)s ÷ %(divisor)d (%(count)d members)") % {
-            "total": "–" if total is None else _trimmed(rounded(total, ITEM_PLACES)),
+            "total": "–" if total is None else self._rounded(total, ITEM_PLACES),
             "divisor": divisor,
             "count": members.count,
         }

@@ -203,8 +203,8 @@ def _ratio_fields(_check: Check, item: RatioItem) -> Fields:
 
 
 def _check_fields(_check: Check, item: CheckItem) -> Fields:
-    hint = escape(spoken(item.guidance))
-    return {item.id: forms.BooleanField(required=False, label=_heading(item), help_text=hint)}
+    marks = [("true", _("there")), ("false", _("not there"))]
+    return {item.id: _radios(_heading(item), marks, escape(spoken(item.guidance)))}
 
 
 _FIELDS: Mapping[type[Item], Callable[[Check, Any], Fields]] = {
@@ -249,7 +249,7 @@ def _scale_answer(_item: ScaleItem, given: Mapping[str, Any]) -> Any:
     return f"{one} / {mean}"
 
 
-def _plain_answer(_item: NumberItem, given: Mapping[str, Any]) -> Any:
+def _plain_answer(_item: NumberItem | CheckItem, given: Mapping[str, Any]) -> Any:
     return given.get("") or None
 
 
@@ -258,17 +258,13 @@ def _ratio_answer(item: RatioItem, given: Mapping[str, Any]) -> Any:
     return said if any(value is not None for value in said.values()) else None
 
 
-def _check_answer(_item: CheckItem, given: Mapping[str, Any]) -> Any:
-    return bool(given.get(""))
-
-
 _ANSWERS: Mapping[type[Item], Callable[[Any, Mapping[str, Any]], Any]] = {
     TextItem: _text_answer,
     ChoiceItem: _choice_answer,
     ScaleItem: _scale_answer,
     NumberItem: _plain_answer,
     RatioItem: _ratio_answer,
-    CheckItem: _check_answer,
+    CheckItem: _plain_answer,
 }
 
 
