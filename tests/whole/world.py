@@ -44,6 +44,7 @@ from tifa.core.models import StoredFile
 from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import Conflict, Entry, Round
 from tifa.evaluation.selectors.rubrics import rubric_of
+from tifa.evaluation.services.moderation import start_moderation
 from tifa.evaluation.services.panel import declare_conflict, name_judges, set_entries
 from tifa.evaluation.services.ranking import publish_ranking
 from tifa.evaluation.services.rounds import close_round, create_round, open_round
@@ -72,6 +73,7 @@ class World:
     draft_round: Round
     open_round: Round
     closed_round: Round
+    moderated_round: Round
     done_round: Round
     divided_round: Round
     entry: Entry
@@ -154,6 +156,12 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "chain:calendar_feed": lambda world: {"token": calendar_token(person=world.people["operator"])},
     "evaluation:round_detail": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_edit": lambda world: {"pk": world.draft_round.pk},
+    "evaluation:moderation_start": lambda world: {"pk": world.open_round.pk},
+    "evaluation:moderation_board": lambda world: {"pk": world.moderated_round.pk},
+    **{
+        f"evaluation:moderation_{name}": lambda world: {"pk": world.moderated_round.entries.get().pk}
+        for name in ("entry", "sheet")
+    },
     "evaluation:round_amend": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_entries": lambda world: {"pk": world.draft_round.pk},
     "evaluation:round_panel": lambda world: {"pk": world.draft_round.pk},
@@ -272,6 +280,7 @@ def build_world() -> World:
         draft_round=_draft("SIAP", people, [published, second]),
         open_round=open_round_,
         closed_round=_closed("TUTUP", people, [published, second]),
+        moderated_round=start_moderation(actor=people["ortal"], round_=_judged("BAHAS", people, [published])),
         done_round=_published(people, [published, second]),
         divided_round=divide(people["ortal"], _draft("BAGI", people, [published, second])),
         entry=open_round_.entries.get(innovation=published),
@@ -362,7 +371,7 @@ def _open(code: str, people: dict[str, Person], entries: list[Innovation]) -> Ro
     return open_round(actor=people["ortal"], round_=_draft(code, people, entries), on=DAY)
 
 
-def _closed(code: str, people: dict[str, Person], entries: list[Innovation]) -> Round:
+def _judged(code: str, people: dict[str, Person], entries: list[Innovation]) -> Round:
     round_ = _open(code, people, entries)
     scores = [
         SectionScore(section.id, ScoreState.SCORED, Decimal(80), "Baik.")
@@ -372,7 +381,11 @@ def _closed(code: str, people: dict[str, Person], entries: list[Innovation]) -> 
         record_scores(
             judge=people["judge"], entry=entry, version=0, scores=scores, submit=True, now=timezone.now()
         )
-    return close_round(actor=people["ortal"], round_=round_, on=DAY)
+    return round_
+
+
+def _closed(code: str, people: dict[str, Person], entries: list[Innovation]) -> Round:
+    return close_round(actor=people["ortal"], round_=_judged(code, people, entries), on=DAY)
 
 
 def _published(people: dict[str, Person], entries: list[Innovation]) -> Round:

@@ -490,6 +490,48 @@ class ScoreSheetForm(forms.Form):
         return name, ScoreState(state), value, note, bool(note and self.cleaned_data.get(f"{name}-released"))
 
 
+class RevisionForm(ScoreSheetForm):
+    """A submitted sheet with other scores, and why; notes stay as they are."""
+
+    reason = PlainTextField(
+        label=gettext_lazy("Why you revise"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, rubric: Rubric, sheet: Sheet) -> None:
+        super().__init__(data, rubric=rubric, sheet=sheet, submit=True)
+        self._stored = sheet.scores
+
+    def said(self) -> list[Said]:
+        """Return what is said now, each section with the note that it had."""
+        return [
+            (name, state, value, self._stored[name].note, self._stored[name].note_released)
+            if name in self._stored
+            else (name, state, value, "", False)
+            for name, state, value, _note, _released in super().said()
+        ]
+
+
+class NoteForm(forms.Form):
+    """Something to say of an entry."""
+
+    text = PlainTextField(
+        label=gettext_lazy("Your message"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class SettlementForm(forms.Form):
+    """How the moderation of an entry ended."""
+
+    note = PlainTextField(
+        label=gettext_lazy("How it ended"),
+        max_length=500,
+        help_text=gettext_lazy(
+            "For example: two judges revised; or: left as it is, because the views differ."
+        ),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 def _initial(sheet: Sheet) -> dict[str, Any]:
     initial: dict[str, Any] = {"version": sheet.version}
     for name, score in sheet.scores.items():

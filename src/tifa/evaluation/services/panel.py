@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from tifa.core import audit
 from tifa.evaluation.choices import ConflictKind
 from tifa.evaluation.models import Conflict, ConflictWaiver, Entry, PanelMember, Round, ScoreSheet
-from tifa.evaluation.services.conflicts import CHANGEABLE, assign_again, find_conflicts, free_conflicted
+from tifa.evaluation.services.conflicts import (
+    BEFORE_CLOSING,
+    CHANGEABLE,
+    assign_again,
+    find_conflicts,
+    free_conflicted,
+)
 from tifa.evaluation.services.locking import RoundRefused, lock_round
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Membership, Person
@@ -116,7 +122,7 @@ def declare_conflict(
     RoundRefused
         When the round is closed: the scores that count are settled by then.
     """
-    locked = lock_round(entry.round, CHANGEABLE)
+    locked = lock_round(entry.round, BEFORE_CLOSING)
     kind = ConflictKind.DECLARED if member.person_id == actor.pk else ConflictKind.ADDED
     conflict, created = Conflict.objects.get_or_create(
         entry=entry, member=member, defaults={"reason": reason, "declared_at": now, "kind": kind}
@@ -141,7 +147,7 @@ def withdraw_conflict(
     RoundRefused
         When the round is closed, or when a found conflict is taken back without a reason.
     """
-    locked = lock_round(conflict.entry.round, CHANGEABLE)
+    locked = lock_round(conflict.entry.round, BEFORE_CLOSING)
     pair = (conflict.entry_id, conflict.member_id)
     moment = now or timezone.now()
     if conflict.kind == ConflictKind.FOUND:

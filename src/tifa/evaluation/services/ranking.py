@@ -22,6 +22,7 @@ from tifa.evaluation.bundle.writing import Written, written
 from tifa.evaluation.choices import RoundState
 from tifa.evaluation.models import Amendment, Assessment, Entry, PanelMember, RankingPublication, Round
 from tifa.evaluation.selectors.material import open_band
+from tifa.evaluation.selectors.moderation import revised_in
 from tifa.evaluation.selectors.ranking import RankedRow
 from tifa.evaluation.selectors.terms import terms_of
 from tifa.evaluation.services.assessing import FINISHED, Assessed, assessed_again, assessed_round
@@ -316,6 +317,7 @@ def _payload(
             {"on": one.amended_at.date().isoformat(), "reason": one.reason, "changes": one.changes}
             for one in Amendment.objects.filter(round=round_)
         ],
+        "moderation": revised_in(round_),
         "official": {
             **{name: official[name] for name in ("method", "top", "selected")},
             "decided": assessed.content.method["official"]["decided"],

@@ -18,6 +18,7 @@ from tifa.evaluation.selectors.judging import (
     my_entries,
     next_entry,
 )
+from tifa.evaluation.selectors.moderation import moderated_entries
 from tifa.evaluation.selectors.terms import agreed
 
 PAGE_SIZE = 50
@@ -52,6 +53,9 @@ def judging_round(request: HttpRequest, pk: int) -> HttpResponse:
         "state": state,
         "states": SHEET_STATES,
         "is_open": round_.state == RoundState.OPEN,
+        "moderated": list(moderated_entries(request.user, round_))
+        if round_.state == RoundState.MODERATING
+        else [],
         **agreed(round_),
     }
     return render(request, "evaluation/judging_round.html", context)

@@ -103,6 +103,7 @@ def agreed_in(payload: Mapping[str, Any]) -> dict[str, Any]:
     titles = {one["code"]: one["title"] for one in payload["entries"]}
     return {
         "official": official,
+        "moderation": payload["moderation"],
         "terms": told_terms(payload["terms"]),
         "amendments": [
             Changed(date.fromisoformat(one["on"]), one["reason"], told_changes(one["changes"]))
