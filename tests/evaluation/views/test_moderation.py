@@ -144,7 +144,7 @@ def test_the_pages_cost_the_same(client_of: ClientOf, town: Town, ortal: Person,
     start_moderation(actor=ortal, round_=round_)
     board = reverse("evaluation:moderation_board", args=[round_.pk])
 
-    desk, judge = client_of(ortal), client_of(judges[0])
+    desk, seat = client_of(ortal), client_of(judges[0])
 
     assert statements_of(lambda: desk.get(board)) == 9
-    assert statements_of(lambda: judge.get(sheet_of(round_))) == 13
+    assert statements_of(lambda: seat.get(sheet_of(round_))) == 13
