@@ -332,6 +332,13 @@ def test_reasons_that_somebody_changed_meanwhile_are_not_overwritten(
     assert offered_reasons() == ["Satu", "Dua"]
 
 
+def test_national_figures_tell_where_the_others_lay(enter: Enter, ortal: Person, town: Town) -> None:
+    page = text_of(enter(ortal).get(reverse("chain:flow")))
+
+    assert "Where the others lay was not published." in page
+    assert "612 lay with their unit and 412 with the administrator of their institution." in page
+
+
 def test_published_figures_are_a_frozen_copy(enter: Enter, ortal: Person, town: Town) -> None:
     browser = enter(ortal)
     assert "These figures are not published yet." in text_of(browser.get(reverse("portal:flow")))
