@@ -134,7 +134,6 @@ LETTER_AFTER = frozenset(
 )
 
 # The chain is at its end; the ministry has it, or has answered.
-ENDED = frozenset({Step.RECEIVED, Step.REJECTED, Step.FINALIST, Step.AWARDED})
 
 # What Ortal may decide on many innovations with one form; an answer of the ministry is about one.
 BULK_STEPS = (Step.VERIFIED, Step.SELECTED, Step.HELD, Step.RETURNED, Step.FORWARDED)

@@ -76,14 +76,22 @@ def fetch(url: str, *, hosts: Mapping[str, bool], etag: str = "", last_modified:
     for _hop in range(HOPS + 1):
         if host_of(url) != first:
             raise NotFetched(
-                _("The site sends on to another host, which is not followed: %(host)s.")
+                _(
+                    "The site sends on to another host, which is not followed: %(host)s. "
+                    "Give the address there; an administrator can name that host."
+                )
                 % {"host": host_of(url)}
             )
         answer = _ask(_split(url), hosts, {name: value for name, value in asked.items() if value}, until)
         if isinstance(answer, Fetched):
             return answer
         url = urljoin(url, answer)
-    raise NotFetched(_("The site sends in circles; it is not followed further."))
+    raise NotFetched(
+        _(
+            "The site sends in circles; it is not followed further. "
+            "Open the page in a browser and give the address at which it ends."
+        )
+    )
 
 
 def _split(url: str) -> SplitResult:
@@ -94,7 +102,13 @@ def _split(url: str) -> SplitResult:
     except ValueError:
         plain, port = False, None
     if not plain or port == 0 or any(ord(letter) <= 32 or ord(letter) == 127 for letter in url):
-        raise NotFetched(_("This is not a web address that can be asked: %(url)s.") % {"url": url[:200]})
+        raise NotFetched(
+            _(
+                "This is not a web address that can be asked: %(url)s. "
+                "Write it in full, such as https://example.go.id/berita."
+            )
+            % {"url": url[:200]}
+        )
     return parts
 
 
@@ -138,16 +152,33 @@ def _read(url: str, response: http.client.HTTPResponse, until: float) -> Fetched
     if response.status == UNCHANGED:
         return Fetched(url, b"", kind, unchanged=True, **kept)
     if response.status != http.client.OK:
-        raise NotFetched(_("The site answers with the number %(status)d.") % {"status": response.status})
+        raise NotFetched(
+            _(
+                "The site answers with the number %(status)d instead of a page. "
+                "Open the address in a browser; if it opens there, paste the text instead."
+            )
+            % {"status": response.status}
+        )
     if (response.getheader("Content-Encoding") or "identity").lower() != "identity":
-        raise NotFetched(_("The site sends packed content although it was asked not to. It is not unpacked."))
+        raise NotFetched(
+            _(
+                "The site sends packed content although it was asked not to. "
+                "It is not unpacked; paste the text instead."
+            )
+        )
     data = bytearray()
     while piece := response.read1(PIECE):
         data += piece
         if len(data) > MOST_BYTES:
-            raise NotFetched(_("The site sends more than %(limit)d MB.") % {"limit": MOST_BYTES // 2**20})
+            raise NotFetched(
+                _("The site sends more than %(limit)d MB. Paste the part that matters instead.")
+                % {"limit": MOST_BYTES // 2**20}
+            )
         if time.monotonic() > until:
-            raise NotFetched(_("The site takes more than %(limit)d seconds.") % {"limit": SECONDS})
+            raise NotFetched(
+                _("The site takes more than %(limit)d seconds. Try again later, or paste the text.")
+                % {"limit": SECONDS}
+            )
     return Fetched(url, bytes(data), kind, **kept)
 
 
@@ -168,7 +199,13 @@ def _address(host: str, port: int, *, inside: bool) -> str:
     try:
         found = {str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError) as error:
-        raise NotFetched(_("The host %(host)s is not known to the network.") % {"host": host}) from error
+        raise NotFetched(
+            _(
+                "The host %(host)s is not known to the network. "
+                "Check how it is spelt, and whether this computer is online."
+            )
+            % {"host": host}
+        ) from error
     public = all(_is_public(one) for one in found)
     if not found or (not public and not inside):
         raise NotFetched(

@@ -59,7 +59,6 @@ def _shape(around: Surroundings, mention: Mention) -> dict[str, bool]:
         and not all(t.text in generic for t in words),
         "mixed_capitals": any(token.mixed for token in words),
         "several_words": len(words) >= 2,
-        "single_word": len(words) == 1,
         "many_words": len(words) >= 7,
         "joined": mention.joined,
         "only_first_capital": mention.soft,
@@ -67,7 +66,6 @@ def _shape(around: Surroundings, mention: Mention) -> dict[str, bool]:
         "typical_opening": bool(words)
         and around.lexicon["cues_of_names.openings"].length_from(tokens, 0) > 0,
         "all_capital": len(capitals) >= 2 and len(capitals) == len(content),
-        "in_item": around.text.sentences[around.text.sentence_of[mention.first]].item,
         "in_title": _in_title(around, mention),
         "opens_sentence": mention.form == "capital"
         and mention.first == around.text.sentences[around.text.sentence_of[mention.first]].first,

@@ -1,6 +1,6 @@
 """What waits for whom on the start page."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -9,8 +9,11 @@ from tests.factories import Town, make_handoff, make_innovation, make_person, wa
 from tifa.chain.choices import GapKind, Holder, Ledger, Step
 from tifa.chain.models import ReportDraft
 from tifa.chain.selectors.agenda import agenda
+from tifa.chain.selectors.board import Narrowed, board
+from tifa.chain.selectors.ledgers import Scope, reporting_gap
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
+from tifa.organisation.selectors import unit_tree
 
 DAY = date(2026, 3, 1)
 
@@ -76,6 +79,21 @@ def test_leader_sees_the_funnel_and_who_holds_most(town: Town, leader: Person) -
     assert found.holders[Holder.UNIT] == 3
     assert found.holding_units == ((town.kampung, 2), (town.puskesmas, 1))
     assert (found.overdue, found.silent_units) == (0, 6)
+
+
+def test_leader_counts_as_the_board_does(town: Town, leader: Person) -> None:
+    walk_chain(make_innovation(town.puskesmas), (Step.REPORTED, DAY), (Step.VERIFIED, DAY))
+    held = walk_chain(make_innovation(town.kampung), (Step.REPORTED, DAY), (Step.VERIFIED, DAY))
+    make_handoff(held, Step.HELD, DAY, due=TODAY + timedelta(days=30), reason="Lomba tahun depan.")
+
+    found = agenda(leader, TODAY).leader
+
+    assert found is not None
+    shown = board(reporting_gap(Scope(TODAY)), Narrowed(), unit_tree())
+    assert shown.parked == 1
+    assert found.holders == {holder: sum(hand.count for hand in shown.of(holder)) for holder in Holder}
+    assert found.holders[Holder.ORTAL] == 1
+    assert found.overdue == shown.overdue
 
 
 def test_nobody_without_a_role_has_an_agenda(town: Town) -> None:

@@ -21,7 +21,6 @@ from tests.conftest import TODAY
 from tests.factories import Town, build_town, make_innovation, make_person, walk_chain
 from tifa.chain.choices import (
     BULK_STEPS,
-    ENDED,
     GAP_AFTER,
     HOLDER_OF,
     NEXT_STEPS,
@@ -45,6 +44,8 @@ from tifa.organisation.models import Person
 from tifa.registry.models import Innovation
 from tifa.registry.services import content_of
 
+# What nobody waits for any more.
+ENDED = {Step.RECEIVED, Step.REJECTED, Step.FINALIST, Step.AWARDED}
 DAY = date(2026, 3, 1)
 NOW = datetime(2026, 11, 24, 3, tzinfo=timezone.get_default_timezone())
 

@@ -1,6 +1,6 @@
 """Decisions on finds: what enters a ledger, what is learned, and what two people at once get."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +10,9 @@ from tests.conftest import TODAY
 from tests.factories import Town, make_candidate, make_innovation, walk_chain
 from tifa.chain.choices import Answer, CandidateState, Dismissal, GapKind, Ledger, Step, TermKind
 from tifa.chain.models import Candidate, LocalTerm, Question
-from tifa.chain.selectors.candidates import as_finding
+from tifa.chain.selectors.candidates import as_finding, twins_of
 from tifa.chain.selectors.ledgers import Scope, gap_of, reporting_gap
+from tifa.chain.selectors.questions import ANSWERED, OPEN, answered, asked_by_ortal, open_questions
 from tifa.chain.selectors.terms import taught
 from tifa.chain.services.candidates import (
     DecidedMeanwhile,
@@ -142,6 +143,32 @@ def test_dismissal_can_be_taken_back_with_what_it_taught(ortal: Person, town: To
     assert not Innovation.objects.exists()
 
 
+def test_taking_a_decision_back_takes_it_back_for_every_text(ortal: Person, town: Town) -> None:
+    other = make_candidate(ortal, "Kata Biasa")
+    dismiss(ortal, other, Dismissal.PLAN, now=NOW - timedelta(days=1))
+    candidate, twin = make_candidate(ortal, "Kata Biasa"), make_candidate(ortal, "Kata Biasa")
+    dismiss(ortal, candidate, Dismissal.ORDINARY, twins=[twin])
+
+    reopen_candidate(actor=ortal, candidate=twin)
+
+    assert list(Candidate.objects.order_by("pk").values_list("state", "reason")) == [
+        (CandidateState.DISMISSED, Dismissal.PLAN),
+        (CandidateState.WAITING, ""),
+        (CandidateState.WAITING, ""),
+    ]
+    assert not LocalTerm.objects.exists()
+
+
+def test_name_without_a_unit_has_no_twin_in_a_unit(ortal: Person, town: Town) -> None:
+    nobodys, too = make_candidate(ortal, "Antar Obat"), make_candidate(ortal, "Antar Obat")
+    theirs = make_candidate(ortal, "Antar Obat", unit=town.puskesmas)
+    make_candidate(ortal, "Antar Obat", unit=town.kampung)
+    tree = unit_tree()
+
+    assert list(twins_of(nobodys, ortal, tree)) == [too]
+    assert set(twins_of(theirs, ortal, tree)) == {nobodys, too}
+
+
 def test_words_are_added_once_and_taken_away(ortal: Person, town: Town) -> None:
     term = add_term(actor=ortal, kind=TermKind.IGNORE, text="  Kata   Biasa ", now=NOW)
 
@@ -218,6 +245,17 @@ def test_report_answers_the_question(ortal: Person, operator: Person, town: Town
 
     question.refresh_from_db()
     assert (question.answer, question.answered_by_id) == (Answer.REPORTED, operator.pk)
+
+
+def test_report_that_came_by_another_way_answers_the_question(ortal: Person, town: Town) -> None:
+    question = ask(ortal, make_candidate(ortal, "Antar Obat"), town.puskesmas)
+    walk_chain(question.innovation, (Step.REPORTED, TODAY))
+    rows = asked_by_ortal(ortal, unit_tree())
+
+    assert not open_questions([town.puskesmas.pk]).exists()
+    assert not answered(rows, OPEN).exists()
+    [row] = answered(rows, ANSWERED)
+    assert row == question
 
 
 def test_another_unit_is_asked_and_holds_it(ortal: Person, operator: Person, town: Town) -> None:

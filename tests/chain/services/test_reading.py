@@ -15,6 +15,7 @@ from tests.server import Answer, Site, serving
 from tifa.chain.choices import CandidateState, DocumentKind, ReadingState, TermKind
 from tifa.chain.models import Candidate, Document, Feed, HandOff, Host, Reading
 from tifa.chain.services.reading import (
+    READER_SAYS,
     begin_again,
     context_of,
     read_batch,
@@ -27,6 +28,7 @@ from tifa.chain.services.sources import add_feed, name_host
 from tifa.chain.services.terms import add_term
 from tifa.core.files import READABLE, check_upload
 from tifa.core.models import Event
+from tifa.discovery import archives, formats
 from tifa.discovery.engine import discover
 from tifa.organisation.models import Person
 from tifa.registry.models import Innovation
@@ -294,3 +296,17 @@ def test_context_is_cut_and_survives_what_is_not_there() -> None:
     assert (before[0], after[-1], len(before) <= 400, len(after) <= 400) == ("…", "…", True, True)
     assert context_of("teks", "bukan") == ("", "")
     assert context_of("teks", "") == ("", "")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "it is protected by a password. Save it without one.",
+        f"it has more than {archives.MEMBERS} parts. Split it into several files.",
+        f"it holds more than {archives.INFLATED_BYTES // 2**20} MB when unpacked. Split it into several files.",
+        f"a part of it is larger than {archives.MEMBER_BYTES // 2**20} MB when unpacked. Split it into several files.",
+        f"it has more than {formats.PAGES} pages. Split it.",
+    ],
+)
+def test_sentences_about_limits_can_be_translated(sentence: str) -> None:
+    assert sentence in READER_SAYS

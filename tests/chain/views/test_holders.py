@@ -15,6 +15,7 @@ from tests.factories import Town, make_handoff, make_innovation, make_person, wa
 from tests.whole.html import faults_of
 from tifa.chain.choices import DayCount, GapKind, Step
 from tifa.chain.models import DecisionBatch, HandOff, HoldReason, Holiday, ServiceLevel
+from tifa.chain.selectors.deadlines import offered_reasons, state_of_reasons
 from tifa.chain.selectors.ledgers import Scope
 from tifa.chain.services.publishing import publish_ledgers
 from tifa.core.models import Event
@@ -306,10 +307,36 @@ def test_reasons_are_replaced_and_the_old_ones_kept(enter: Enter, ortal: Person,
     HoldReason.objects.all().delete()
     browser = enter(ortal)
     for names in ("Satu\nDua", "Dua\nTiga"):
-        browser.post(reverse("chain:hold_reason_list"), {"names": names})
+        seen = state_of_reasons(offered_reasons())
+        browser.post(reverse("chain:hold_reason_list"), {"names": names, "seen": seen})
 
     assert list(HoldReason.objects.filter(offered=True).values_list("name", flat=True)) == ["Dua", "Tiga"]
     assert HoldReason.objects.get(name="Satu").offered is False
+
+
+def test_reasons_that_somebody_changed_meanwhile_are_not_overwritten(
+    enter: Enter, ortal: Person, town: Town
+) -> None:
+    browser = enter(ortal)
+    before = offered_reasons()
+    seen = state_of_reasons(before)
+    browser.post(reverse("chain:hold_reason_list"), {"names": "Satu", "seen": seen})
+
+    refused = browser.post(reverse("chain:hold_reason_list"), {"names": "Dua", "seen": seen})
+
+    assert refused.status_code == 422
+    assert "Somebody changed the reasons meanwhile; now they are: Satu." in text_of(refused)
+    assert offered_reasons() == ["Satu"]
+    fresh = refused.context["form"]["seen"].value()
+    browser.post(reverse("chain:hold_reason_list"), {"names": "Satu\nDua", "seen": fresh})
+    assert offered_reasons() == ["Satu", "Dua"]
+
+
+def test_national_figures_tell_where_the_others_lay(enter: Enter, ortal: Person, town: Town) -> None:
+    page = text_of(enter(ortal).get(reverse("chain:flow")))
+
+    assert "Where the others lay was not published." in page
+    assert "612 lay with their unit and 412 with the administrator of their institution." in page
 
 
 def test_published_figures_are_a_frozen_copy(enter: Enter, ortal: Person, town: Town) -> None:

@@ -8,14 +8,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from tests.chain.campaigns import make_campaign, row_of
 from tests.chain.conftest import Enter
 from tests.conftest import TODAY
 from tests.factories import Town, make_handoff, make_innovation, walk_chain
 from tests.whole.html import faults_of
-from tifa.chain.choices import Step
+from tifa.chain.choices import Step, Vital
 from tifa.chain.models import HandOff
+from tifa.chain.services.answering import VitalSaid, answer_campaign
 from tifa.core.models import StoredFile
 from tifa.organisation.models import Person
+from tifa.organisation.selectors import unit_tree
 from tifa.registry.models import Evidence, Innovation
 
 DAY = date(2026, 3, 1)
@@ -47,6 +50,30 @@ def test_decision_is_recorded(enter: Enter, ortal: Person, town: Town) -> None:
     handoff = innovation.handoffs.latest("pk")
     assert response["Location"] == innovation.get_absolute_url()
     assert (handoff.step, handoff.on, handoff.reason) == (Step.VERIFIED, TODAY, "")
+
+
+def test_page_tells_whether_the_unit_says_that_it_still_runs(
+    enter: Enter, operator: Person, ortal: Person, town: Town
+) -> None:
+    innovation = make_innovation(town.puskesmas)
+    campaign = make_campaign(ortal, town)
+    address = innovation.get_absolute_url()
+    assert "not asked yet, or not answered" in text_of(enter(operator).get(address))
+    for state, note in ((Vital.RUNNING, ""), (Vital.STOPPED, "Perahu rusak.")):
+        answer_campaign(
+            author=operator,
+            row=row_of(campaign, town.puskesmas),
+            said=[VitalSaid(innovation, state, TODAY, note)],
+            nil=None,
+            on=TODAY,
+            tree=unit_tree(),
+        )
+
+    page = text_of(enter(operator).get(address))
+
+    assert "Stopped, 24 November 2026: Perahu rusak." in page
+    assert "Puskesmas Abepura said so on 24 November 2026 in “Pelaporan 2026”." in page
+    assert "Still running" not in page
 
 
 def test_forwarding_keeps_letter_due_and_receipt(enter: Enter, ortal: Person, town: Town) -> None:
@@ -225,7 +252,7 @@ def test_statements_do_not_grow(
                 {"evidence_kind": "laporan", "evidence_title": "L", "evidence_url": "https://example.org"},
             )
         client.get(innovation.get_absolute_url())
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(innovation.get_absolute_url())
 
 

@@ -112,6 +112,7 @@ class HolidaysForm(forms.Form):
 class HoldReasonsForm(forms.Form):
     """The reasons for holding back, one a line, in the order in which they are offered."""
 
+    seen = forms.CharField(widget=forms.HiddenInput)
     names = PlainTextField(
         label=gettext_lazy("Reasons"),
         required=False,

@@ -7,6 +7,7 @@ from datetime import date
 
 from tifa.chain.choices import GapKind, Holder
 from tifa.chain.models import Question, ReportDraft
+from tifa.chain.selectors.board import Narrowed, board
 from tifa.chain.selectors.candidates import waiting_candidates
 from tifa.chain.selectors.ledgers import (
     FunnelRow,
@@ -83,6 +84,7 @@ class OrtalAgenda:
 class LeaderAgenda:
     """Where the city stands: the funnel, what is overdue, the largest loss, and who holds what.
 
+    All of it is counted as on the board: what is held back until a later day lies in nobody's hands.
     ``holding_units`` are the units that hold most gaps themselves, with the number of each.
     """
 
@@ -165,14 +167,14 @@ def _leader(person: Person, today: date, tree: UnitTree) -> LeaderAgenda | None:
     if gap is None:
         return None
     rows = funnel(gap.ledgers)
-    held = Counter(one.unit.pk for one in gap.gaps if one.holder == Holder.UNIT)
-    most = sorted(held.items(), key=lambda item: (-item[1], tree.units[item[0]].code))
+    seen = board(gap, Narrowed(), tree)
+    most = [(hand.unit, hand.count) for hand in seen.of(Holder.UNIT) if hand.unit]
     return LeaderAgenda(
         funnel=rows,
-        overdue=gap.overdue,
+        overdue=seen.overdue,
         largest_loss=largest_loss(rows),
-        holders=gap.holders,
-        holding_units=tuple((tree.units[key], count) for key, count in most[:URGENT]),
+        holders={holder: sum(hand.count for hand in seen.of(holder)) for holder in Holder},
+        holding_units=tuple(most[:URGENT]),
         urgent=tuple(gap.gaps[:URGENT]),
         silent_units=len(gap.silent_units),
     )

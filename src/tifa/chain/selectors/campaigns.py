@@ -282,6 +282,11 @@ def known_of(campaign: Campaign, unit: int, as_of: date) -> tuple[Known, ...]:
     return tuple(listed)
 
 
+def last_check(innovation: Innovation) -> VitalCheck | None:
+    """Return what was said last of whether an innovation still runs, and in which campaign."""
+    return innovation.checks.select_related("campaign", "unit").order_by("pk").last()
+
+
 def reported_in(campaign: Campaign, unit: int, as_of: date) -> QuerySet[Innovation]:
     """Return what a unit reported in the period of a campaign."""
     reports = reports_in(campaign, as_of).filter(innovation=OuterRef("pk"))

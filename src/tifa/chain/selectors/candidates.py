@@ -78,10 +78,12 @@ def candidate_years(person: Person, tree: UnitTree) -> list[int]:
 
 
 def twins_of(candidate: Candidate, person: Person, tree: UnitTree) -> QuerySet[Candidate]:
-    """Return the undecided candidates of other texts that have the same name and no other unit."""
+    """Return the undecided candidates of other texts that have the same name and no other unit.
+
+    Of a candidate without a unit, one that has a unit is no twin: the same name may belong to two units.
+    """
     same = visible_candidates(person, tree).filter(key=candidate.key, state=CandidateState.WAITING)
-    unit = Q(unit=candidate.unit_id) | Q(unit=None) if candidate.unit_id else Q()
-    return same.filter(unit).exclude(pk=candidate.pk)
+    return same.filter(Q(unit=candidate.unit_id) | Q(unit=None)).exclude(pk=candidate.pk)
 
 
 def next_candidate(person: Person, after: Candidate, looking: Looking, tree: UnitTree) -> Candidate | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from tifa.chain.choices import HOLDER_OF, DayCount, GapKind, Holder
+from tifa.chain.choices import HOLDER_OF, GapKind, Holder
 from tifa.chain.models import HoldReason, Holiday, ServiceLevel
 from tifa.organisation.models import Unit
 from tifa.organisation.selectors import UnitTree, ortal_unit
@@ -51,12 +51,12 @@ def units_with_levels() -> QuerySet[Unit]:
 def state_of(rows: Sequence[LevelRow]) -> str:
     """Return a mark of what is stored, by which a form knows whether somebody changed it meanwhile."""
     stored = [(row.kind.value, row.own.days, row.own.counting) for row in rows if row.own]
-    return hashlib.sha256(repr(stored).encode()).hexdigest()[:16]
+    return _mark(stored)
 
 
-def level_words(level: ServiceLevel) -> tuple[int, str]:
-    """Return the days of a level and how they are counted, in words."""
-    return level.days, str(DayCount(level.counting).label)
+def state_of_reasons(names: Sequence[str]) -> str:
+    """Return a mark of the reasons that are offered, for the same purpose."""
+    return _mark(list(names))
 
 
 def holidays() -> QuerySet[Holiday]:
@@ -72,3 +72,7 @@ def offered_reasons() -> list[str]:
 def hold_reasons() -> QuerySet[HoldReason]:
     """Return all reasons for holding back, also those that are no longer offered."""
     return HoldReason.objects.order_by("position", "pk")
+
+
+def _mark(stored: object) -> str:
+    return hashlib.sha256(repr(stored).encode()).hexdigest()[:16]

@@ -136,14 +136,6 @@ class ReportingGap:
         """Return how many gaps are past their date."""
         return sum(1 for gap in self.gaps if gap.days_left is not None and gap.days_left < 0)
 
-    @cached_property
-    def holders(self) -> dict[Holder, int]:
-        """Return how many gaps each holder has to close."""
-        found = dict.fromkeys(Holder, 0)
-        for gap in self.gaps:
-            found[gap.holder] += 1
-        return found
-
 
 def visible_scope(
     person: Person, *, as_of: date, unit: Unit | None = None, function: str = "", tree: UnitTree

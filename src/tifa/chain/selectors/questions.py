@@ -15,13 +15,18 @@ OPEN = "open"
 ANSWERED = "answered"
 
 
-def open_questions(units: Collection[int]) -> QuerySet[Question]:
-    """Return what waits for units to answer, the oldest first; a report from a workbook is an answer too."""
+def unanswered() -> Q:
+    """Return what makes a question an open one: no answer, and no report since, for a workbook answers too."""
     reported = HandOff.objects.filter(
         innovation=OuterRef("innovation"), step=Step.REPORTED, on__gte=OuterRef("asked_on")
     )
+    return Q(~Exists(reported), answer="")
+
+
+def open_questions(units: Collection[int]) -> QuerySet[Question]:
+    """Return what waits for units to answer, the oldest first."""
     return (
-        Question.objects.filter(~Exists(reported), answer="", innovation__unit__in=units)
+        Question.objects.filter(unanswered(), innovation__unit__in=units)
         .select_related("innovation__unit", "unit", "asked_by", "candidate__document")
         .defer("candidate__document__text")
         .order_by("asked_on", "pk")
@@ -38,6 +43,7 @@ def asked_by_ortal(person: Person, tree: UnitTree) -> QuerySet[Question]:
     reach = units_of(person, DECIDING_ROLES, tree)
     return (
         Question.objects.filter(unit__in=reach)
+        .annotate(waits=unanswered())
         .select_related("innovation__unit", "unit", "answered_by", "candidate")
         .order_by(F("answered_on").desc(nulls_last=True), "-asked_on", "-pk")
     )
@@ -69,7 +75,7 @@ def last_question(innovation: Innovation) -> Question | None:
 
 
 def answered(rows: QuerySet[Question], state: str) -> QuerySet[Question]:
-    """Narrow questions to those that wait, or to those that were answered."""
+    """Narrow Ortal's questions to those that wait, or to those that were answered."""
     if state == OPEN:
-        return rows.filter(answer="")
-    return rows.filter(~Q(answer="")) if state == ANSWERED else rows
+        return rows.filter(unanswered())
+    return rows.filter(~unanswered()) if state == ANSWERED else rows

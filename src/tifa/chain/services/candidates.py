@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tifa.chain.choices import OPEN_STATES, TEACHES, CandidateState, Dismissal, TermKind
@@ -133,7 +134,9 @@ def dismiss_candidate(
 
 @transaction.atomic
 def reopen_candidate(*, actor: Person, candidate: Candidate) -> None:
-    """Take a dismissal or a merge back; what it taught is forgotten, names of an innovation stay on its page.
+    """Take a dismissal or a merge back, for all texts that it decided on.
+
+    What it taught is forgotten, names of an innovation stay on its page.
 
     Raises
     ------
@@ -143,13 +146,18 @@ def reopen_candidate(*, actor: Person, candidate: Candidate) -> None:
     locked = Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
     if locked.state not in {CandidateState.DISMISSED, CandidateState.MERGED}:
         raise DecidedMeanwhile(_meanwhile(locked))
-    forget_terms(actor=actor, candidate=locked)
-    locked.state = CandidateState.WAITING
-    locked.innovation = locked.decided_by = locked.decided_at = None
-    locked.reason = locked.note = ""
-    locked.save()
+    together = list(_decided_with(locked))
+    for one in together:
+        forget_terms(actor=actor, candidate=one)
+    Candidate.objects.filter(pk__in=[one.pk for one in together]).update(
+        state=CandidateState.WAITING, innovation=None, decided_by=None, decided_at=None, reason="", note=""
+    )
     audit.record(
-        actor=actor, action="candidate.reopened", object_type="candidate", object_key=locked.name[:120]
+        actor=actor,
+        action="candidate.reopened",
+        object_type="candidate",
+        object_key=locked.name[:120],
+        documents=len(together),
     )
 
 
@@ -159,6 +167,16 @@ def _open(candidate: Candidate) -> Candidate:
     if locked.state not in OPEN_STATES:
         raise DecidedMeanwhile(_meanwhile(locked))
     return locked
+
+
+def _decided_with(candidate: Candidate) -> QuerySet[Candidate]:
+    # One decision gives the candidate and its twins the same person and moment, and nothing else has both.
+    return Candidate.objects.filter(
+        key=candidate.key,
+        state=candidate.state,
+        decided_by=candidate.decided_by_id,
+        decided_at=candidate.decided_at,
+    ).order_by("pk")
 
 
 def _meanwhile(candidate: Candidate) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tifa.chain.choices import DayCount, GapKind
 from tifa.chain.models import HoldReason, Holiday, ServiceLevel
-from tifa.chain.selectors.deadlines import levels_of, state_of
+from tifa.chain.selectors.deadlines import levels_of, offered_reasons, state_of, state_of_reasons
 from tifa.core import audit
 from tifa.organisation.models import Person, Unit
 from tifa.organisation.selectors import UnitTree
@@ -20,6 +20,16 @@ class LevelsChanged(ValueError):
 
     def __init__(self) -> None:
         super().__init__(_("Somebody changed these deadlines meanwhile. Read them, then save again."))
+
+
+class ReasonsChanged(ValueError):
+    """Somebody else changed the reasons for holding back meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody changed the reasons meanwhile; now they are: %(names)s. Add yours, then save again.")
+            % {"names": ", ".join(offered_reasons()) or "–"}
+        )
 
 
 @dataclass(frozen=True)
@@ -107,9 +117,19 @@ def remove_holidays(*, actor: Person, days: Collection[date]) -> int:
 
 
 @transaction.atomic
-def set_hold_reasons(*, actor: Person, names: Sequence[str]) -> None:
-    """Offer exactly these reasons in this order; one that is left out is kept, and not offered any more."""
-    before = list(HoldReason.objects.filter(offered=True).values_list("name", flat=True))
+def set_hold_reasons(*, actor: Person, names: Sequence[str], seen: str) -> None:
+    """Offer exactly these reasons in this order; one that is left out is kept, and not offered any more.
+
+    Raises
+    ------
+    ReasonsChanged
+        When what is offered is not what the person saw.
+    """
+    # Of two who save at once, the second waits here and is refused.
+    list(HoldReason.objects.select_for_update().order_by("pk"))
+    before = offered_reasons()
+    if state_of_reasons(before) != seen:
+        raise ReasonsChanged
     if before == list(names):
         return
     HoldReason.objects.exclude(name__in=names).update(offered=False)

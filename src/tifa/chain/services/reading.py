@@ -63,6 +63,11 @@ READER_SAYS: Final = (
     gettext_noop("this is not a PDF. Save it again."),
     gettext_noop("the file is empty."),
     gettext_noop("found an archive within an archive; unpack it first."),
+    gettext_noop("it is protected by a password. Save it without one."),
+    gettext_noop("it has more than 2000 parts. Split it into several files."),
+    gettext_noop("it holds more than 120 MB when unpacked. Split it into several files."),
+    gettext_noop("a part of it is larger than 40 MB when unpacked. Split it into several files."),
+    gettext_noop("it has more than 500 pages. Split it."),
 )
 
 

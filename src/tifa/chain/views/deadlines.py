@@ -17,6 +17,7 @@ from tifa.chain.selectors.deadlines import (
     holidays,
     levels_of,
     offered_reasons,
+    state_of_reasons,
     units_with_levels,
 )
 from tifa.chain.selectors.reporting import unit_choices
@@ -24,6 +25,7 @@ from tifa.chain.services.deadlines import (
     DayFacts,
     Level,
     LevelsChanged,
+    ReasonsChanged,
     add_holidays,
     remove_holidays,
     set_hold_reasons,
@@ -112,12 +114,20 @@ def holiday_export(request: HttpRequest, fmt: str) -> HttpResponseBase:
 @permission("chain.set_deadlines")
 def hold_reason_list(request: HttpRequest) -> HttpResponse:
     """Show and save the reasons for holding back."""
-    initial = {"names": "\n".join(offered_reasons())}
-    form = HoldReasonsForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        set_hold_reasons(actor=person_of(request), names=form.cleaned_data["names"])
-        messages.success(request, _("The reasons are saved."))
-        return redirect("chain:hold_reason_list")
+    offered = offered_reasons()
+    initial = {"names": "\n".join(offered), "seen": state_of_reasons(offered)}
+    data = request.POST.copy() if request.method == "POST" else None
+    form = HoldReasonsForm(data, initial=initial)
+    if data is not None and form.is_valid():
+        try:
+            set_hold_reasons(actor=person_of(request), **form.cleaned_data)
+        except ReasonsChanged as changed:
+            form.add_error(None, str(changed))
+            # Their list was named in the message, so a second press is a decision that knows it.
+            data["seen"] = state_of_reasons(offered_reasons())
+        else:
+            messages.success(request, _("The reasons are saved."))
+            return redirect("chain:hold_reason_list")
     context = {"form": form, "retired": [one for one in hold_reasons() if not one.offered]}
     return render(request, "chain/hold_reason_list.html", context, status=422 if form.errors else 200)
 

@@ -9,6 +9,7 @@ from tifa.chain.choices import REPORTABLE_AFTER, GapKind, Step
 from tifa.chain.forms.decision import DecisionForm
 from tifa.chain.forms.evidence import EvidenceForm
 from tifa.chain.models import HandOff
+from tifa.chain.selectors.campaigns import last_check
 from tifa.chain.selectors.deadlines import offered_reasons
 from tifa.chain.selectors.handoffs import history_of, may_have_letter, next_steps
 from tifa.chain.selectors.ledgers import gap_of
@@ -49,6 +50,7 @@ def show_innovation(
     context = {
         "innovation": innovation,
         "age": age_in_months(innovation, desk.today),
+        "check": last_check(innovation),
         "evidence": list(evidence_of(innovation)),
         "history": history,
         "aliases": list(aliases_of(innovation)),

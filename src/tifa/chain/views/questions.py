@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from tifa.chain.choices import Answer
 from tifa.chain.forms.content import typed
 from tifa.chain.forms.discovery import AskAgainForm, DeclineForm, QuestionFilter
 from tifa.chain.selectors.handoffs import last_handoff
@@ -64,7 +65,8 @@ def question_list(request: HttpRequest) -> HttpResponse:
     if chosen.chosen_unit:
         rows = rows.filter(unit__in=desk.tree.subtree(chosen.chosen_unit.pk))
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "chain/question_list.html", {"filter": chosen, "page_obj": page})
+    context = {"filter": chosen, "page_obj": page, "reported": Answer.REPORTED}
+    return render(request, "chain/question_list.html", context)
 
 
 @permission("chain.discover")
