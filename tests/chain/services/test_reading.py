@@ -253,7 +253,7 @@ def test_feed_gives_its_pages_and_nothing_of_other_hosts(site: Site, ortal: Pers
     assert "Kabar Pasar" in texts["http://169.254.169.254/2"].text
     assert texts[f"{site.url}/1"].published_on == date(2025, 3, 4)
     assert [path for path, _headers in site.asked] == ["/rss", "/1", "/3"]
-    assert len(reading.notices) == 1
+    assert len(reading.notices) == 2
 
 
 def test_feed_that_says_nothing_is_new_gives_nothing(site: Site, ortal: Person) -> None:
@@ -267,6 +267,55 @@ def test_feed_that_says_nothing_is_new_gives_nothing(site: Site, ortal: Person) 
     assert feed.etag == '"7"'
     assert (again.state, again.total, len(again.notices)) == (ReadingState.DONE, 0, 1)
     assert Document.objects.count() == 1
+
+
+def test_feed_whose_texts_were_not_kept_is_asked_for_them_again(
+    site: Site, ortal: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.answers["/rss"] = Answer(rss(("Antar Obat", "")), etag='"7"')
+    feed = feed_of(site, ortal, pages=False)
+
+    def breaks(*_words: object) -> list[object]:
+        raise RuntimeError("broken off")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tifa.chain.services.reading.discover", breaks)
+        with pytest.raises(RuntimeError):
+            fetched(feed, ortal)
+    feed.refresh_from_db()
+    assert (feed.etag, Document.objects.count()) == ("", 0)
+
+    fetched(feed, ortal)
+
+    assert Document.objects.count() == 1
+
+
+def test_page_that_does_not_come_is_asked_for_the_next_time(
+    site: Site, ortal: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tifa.chain.services.reading.MOST_PAGES", 2)
+    html = {"Content-Type": "text/html"}
+    names = ("1", "2", "3")
+    site.answers["/rss"] = Answer(
+        rss(*((f"Kabar {name}", f"{site.url}/{name}") for name in names)), etag='"7"'
+    )
+    site.answers["/1"] = Answer(f"<html><p>{NEWS}</p></html>".encode(), headers=html)
+    feed = feed_of(site, ortal)
+
+    first = fetched(feed, ortal)
+
+    feed.refresh_from_db()
+    assert feed.etag == ""
+    assert [one.url for one in Document.objects.all()] == [f"{site.url}/1"]
+    assert first.notices[-1].endswith(": 2.")
+    for name in names[1:]:
+        site.answers[f"/{name}"] = Answer(f"<html><p>{NEWS} Kabar {name}.</p></html>".encode(), headers=html)
+    fetched(feed, ortal)
+
+    feed.refresh_from_db()
+    assert feed.etag == '"7"'
+    assert {one.url for one in Document.objects.all()} == {f"{site.url}/{name}" for name in names}
+    assert all("pintar" in one.text.casefold() for one in Document.objects.all())
 
 
 def test_host_that_was_taken_away_is_not_asked(site: Site, ortal: Person) -> None:

@@ -87,10 +87,16 @@ class SourceText:
 
 @dataclass
 class Batch:
-    """The texts of a reading, and sentences about what was left out."""
+    """The texts of a reading, and sentences about what was left out.
+
+    ``answer`` is what a feed said, to be kept once its texts are; ``waiting`` counts its pages that are left for the next
+    time.
+    """
 
     texts: list[SourceText] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    answer: Fetched | None = None
+    waiting: int = 0
 
     def add(self, text: SourceText) -> None:
         """Take a text that has words."""
@@ -175,13 +181,14 @@ def read_batch(*, reading_id: int, now: datetime) -> None:
         return
     batch = Batch()
     try:
-        _collect(reading, batch, now)
+        _collect(reading, batch)
         desk = _desk()
         total = len(batch.texts)
         for number, text in enumerate(batch.texts, start=1):
             _take(reading, text, desk, now)
             if number % PROGRESS_EVERY == 0 or number == total:
                 Reading.objects.filter(pk=reading.pk).update(done=number, total=total)
+        _keep_answer(reading, batch, now)
         _finish(reading, batch)
     except (NotFetched, UnreadableFeed, TooManyTexts) as refusal:
         _fail(reading, [*batch.notices, str(refusal)])
@@ -195,6 +202,18 @@ def read_batch(*, reading_id: int, now: datetime) -> None:
             ],
         )
         raise
+
+
+def _keep_answer(reading: Reading, batch: Batch, now: datetime) -> None:
+    """Note what a feed said, so that the site can answer that nothing is new: only once all its texts are kept."""
+    if reading.feed is None or batch.answer is None:
+        return
+    whole = not batch.waiting
+    Feed.objects.filter(pk=reading.feed.pk).update(
+        etag=batch.answer.etag if whole else "",
+        last_modified=batch.answer.last_modified if whole else "",
+        fetched_at=now,
+    )
 
 
 def storable(text: str) -> str:
@@ -224,10 +243,10 @@ def _started(
     return reading
 
 
-def _collect(reading: Reading, batch: Batch, now: datetime) -> None:
+def _collect(reading: Reading, batch: Batch) -> None:
     on = date.fromisoformat(reading.source["on"]) if reading.source.get("on") else None
     if reading.feed is not None:
-        _collect_feed(reading.feed, batch, now)
+        _collect_feed(reading.feed, batch)
     elif "page" in reading.source:
         batch.add(_page_text(reading.source["page"], on))
     elif "text" in reading.source:
@@ -267,40 +286,63 @@ def _left_out(sentence: str, path: Path, name: str) -> str:
     return _("%(file)s was left out: %(why)s") % {"file": inner, "why": _(why) if why else inner}
 
 
-def _collect_feed(feed: Feed, batch: Batch, now: datetime) -> None:
+def _collect_feed(feed: Feed, batch: Batch) -> None:
     allowed = named_hosts()
     answer = fetch(feed.url, hosts=allowed, etag=feed.etag, last_modified=feed.last_modified)
+    batch.answer = answer
     if answer.unchanged:
         batch.remark(_("The site says that nothing is new since the last time."))
-    else:
-        pages = 0
-        for item in parse_feed(answer.data):
-            link = item.link if item.link.startswith(("http://", "https://")) else ""
-            follow = feed.pages and link and pages < MOST_PAGES and not _is_read(link)
-            pages += bool(follow)
-            batch.add(_item_text(item, link, batch, allowed if follow else {}))
-    Feed.objects.filter(pk=feed.pk).update(
-        etag=answer.etag, last_modified=answer.last_modified, fetched_at=now
-    )
+        return
+    pages = 0
+    for item in parse_feed(answer.data):
+        link = item.link if item.link.startswith(("http://", "https://")) else ""
+        if not (feed.pages and link and _is_named(link, allowed)):
+            batch.add(_told(item, link))
+        elif _is_read(link):
+            continue
+        elif pages >= MOST_PAGES:
+            batch.waiting += 1
+        else:
+            pages += 1
+            _add_page(item, link, batch, allowed)
+    if batch.waiting:
+        batch.remark(_("Pages that are left for the next time: %(count)d.") % {"count": batch.waiting})
 
 
 def _is_read(link: str) -> bool:
     return Document.objects.filter(url=link[:500]).exists()
 
 
-def _item_text(item: FeedItem, link: str, batch: Batch, allowed: Mapping[str, bool]) -> SourceText:
-    """Return the text of the page behind an item when its host is named, else what the feed tells itself."""
+def _is_named(link: str, allowed: Mapping[str, bool]) -> bool:
+    try:
+        return host_of(link) in allowed
+    except NotFetched:
+        return False
+
+
+def _add_page(item: FeedItem, link: str, batch: Batch, allowed: Mapping[str, bool]) -> None:
+    """Take the page behind an item; one that does not come now is asked for the next time, not replaced by its teaser."""
+    try:
+        words = _words(fetch(link, hosts=allowed))
+    except (NotFetched, UnreadableFile) as error:
+        batch.waiting += 1
+        batch.remark(_("%(file)s was left out: %(why)s") % {"file": link, "why": error})
+        return
+    batch.add(SourceText(_title_of(item, link), words, link, _day_of(item)))
+
+
+def _told(item: FeedItem, link: str) -> SourceText:
+    """Return what the feed itself tells of an item."""
     told = html_text(item.html.encode(), Budget())
-    on = timezone.localdate(item.at) if item.at else None
-    title = item.title or link or _("News without a title")
-    if link and allowed:
-        try:
-            if host_of(link) in allowed:
-                page = _words(fetch(link, hosts=allowed))
-                return SourceText(title, page, link, on)
-        except (NotFetched, UnreadableFile) as error:
-            batch.remark(_("%(file)s was left out: %(why)s") % {"file": link, "why": error})
-    return SourceText(title, f"{item.title}\n\n{told}".strip(), link, on)
+    return SourceText(_title_of(item, link), f"{item.title}\n\n{told}".strip(), link, _day_of(item))
+
+
+def _title_of(item: FeedItem, link: str) -> str:
+    return item.title or link or _("News without a title")
+
+
+def _day_of(item: FeedItem) -> date | None:
+    return timezone.localdate(item.at) if item.at else None
 
 
 def _page_text(url: str, on: date | None) -> SourceText:
