@@ -253,7 +253,7 @@ def test_fair_result_shows_what_is_sure(visitor: Client, town: Town, ortal: Pers
         assert shown in page
     for one in publication.payload["entries"]:
         assert f"{one['fair']['fair']:.2f}" in page
-    assert page.count('<svg class="plot') == 3
+    assert page.count('<svg class="plot') == 4
     assert "Judge 5" not in page
 
 

@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 from tests.stats.published import published
 from tifa.stats.errors import JudgingError
 from tifa.stats.ratings import FloatArray
-from tifa.stats.uncertain import Estimates, places_of, ranks_of
+from tifa.stats.uncertain import LEADERS, Estimates, places_of, ranks_of
 
 
 def independent(value: FloatArray, variance: FloatArray) -> Estimates:
@@ -76,3 +76,17 @@ def test_certain_values_have_certain_places() -> None:
 def test_top_outside_the_entries_is_refused(top: int) -> None:
     with pytest.raises(JudgingError, match=f"top {top} was asked for; expected a number from 1 to 3"):
         places_of(independent(np.zeros(3), np.ones(3)), top=top, seed=0)
+
+
+def test_chances_of_the_leaders_are_those_of_their_places() -> None:
+    rng = np.random.default_rng(5)
+    estimates = independent(rng.normal(size=30), np.full(30, 0.3))
+
+    places = places_of(estimates, top=10, seed=3)
+
+    assert places.chances.shape == (LEADERS, LEADERS)
+    assert list(places.rank[places.leaders]) == list(range(1, LEADERS + 1))
+    assert np.allclose(places.chances[:, :10].sum(axis=1), places.p_top[places.leaders])
+    assert (places.chances.sum(axis=0) <= 1 + 1e-9).all()
+    few = places_of(independent(np.array([1.0, 0.0]), np.full(2, 0.1)), top=1, seed=3)
+    assert few.chances.sum() == pytest.approx(2)

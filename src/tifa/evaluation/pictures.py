@@ -13,6 +13,8 @@ TALL: Final = 100
 _PADDING: Final = 0.04
 _TICKS: Final = 4
 _REACH: Final = 1.96
+# A chance below this is not drawn, and shown in the table as less than one in a hundred.
+_SEEN: Final = 0.005
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,40 @@ class Strip:
     sure: str
     band: str
     out: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A place of an entry: where it is drawn, and how dark; the root makes small chances seen."""
+
+    x: str
+    shade: str
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One entry with its chances to take each of the first places."""
+
+    label: str
+    text_y: int
+    y: int
+    cells: tuple[Cell, ...]
+    chances: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """The best entries by the places that they may take."""
+
+    height: int
+    cell: str
+    ticks: tuple[Tick, ...]
+    rows: tuple[HeatRow, ...]
+
+    @property
+    def places(self) -> range:
+        """Return the places, for the head of the table."""
+        return range(1, len(self.rows) + 1)
 
 
 def interval_plot(entries: Sequence[Mapping[str, Any]]) -> Plot | None:
@@ -101,6 +137,34 @@ def severity_plot(severities: Sequence[Mapping[str, float]]) -> Plot | None:
         for number, one in enumerate(severities)
     )
     return Plot(TOP_MARGIN + len(rows) * height + 4, TOP_MARGIN - 4, across.ticks(), rows)
+
+
+def heat_map(leaders: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> HeatMap | None:
+    """Return the chances of the best entries to take each of the first places, the darker the likelier."""
+    if not leaders:
+        return None
+    width = 100 / len(leaders)
+    rows = tuple(
+        HeatRow(
+            label=f"{number}. {titles.get(one['entry'], one['entry'])}",
+            text_y=TOP_MARGIN + (number - 1) * ROW + 14,
+            y=TOP_MARGIN + (number - 1) * ROW + 20,
+            cells=tuple(
+                Cell(f"{width * at:.2f}%", f"{chance**0.5:.2f}")
+                for at, chance in enumerate(one["chances"])
+                if chance >= _SEEN
+            ),
+            chances=tuple(one["chances"]),
+        )
+        for number, one in enumerate(leaders, start=1)
+    )
+    every = max(1, len(leaders) // 5)
+    ticks = tuple(
+        Tick(f"{width * (place - 0.5):.2f}%", str(place))
+        for place in range(1, len(leaders) + 1)
+        if place == 1 or place % every == 0
+    )
+    return HeatMap(TOP_MARGIN + len(rows) * ROW, f"{width * 0.94:.2f}%", ticks, rows)
 
 
 def top_strip(fair: Sequence[Mapping[str, Any]]) -> Strip | None:

@@ -12,6 +12,7 @@ from tifa.stats import linear, mfrm, ranking
 from tifa.stats.agreement import components_icc, krippendorff_alpha
 from tifa.stats.errors import JudgingError
 from tifa.stats.fair import FairScores, fair_scores, linear_fair_scores
+from tifa.stats.generalizability import Dependability, d_study
 from tifa.stats.judging_flags import Flag, design_flags, fit_flags
 from tifa.stats.linear import LinearFit, fit_linear
 from tifa.stats.mfrm import MfrmFit, MfrmOptions, StepKind, fit_mfrm
@@ -79,6 +80,14 @@ class JudgedCriterion:
 
 
 @dataclass(frozen=True)
+class Leader:
+    """One of the best entries, with its chance to take the first place, the second one, and so on."""
+
+    entry: str
+    chances: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Agreement:
     """How far the judges agree, and how well the entries are told apart."""
 
@@ -86,6 +95,7 @@ class Agreement:
     icc: dict[str, float | None]
     reliability: float | None
     separation: float | None
+    needed: tuple[Dependability, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,6 +114,7 @@ class Judgement:
     thresholds: tuple[float, ...] | tuple[tuple[float, ...], ...]
     agreement: Agreement
     flags: tuple[Flag, ...]
+    leaders: tuple[Leader, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +152,7 @@ def judge(panel: Panel, options: JudgingOptions | None = None) -> Judgement:
     variances = _variances(panel, weights, chosen)
     parts = _parts(panel, weights, chosen, variances)
     subsets = subsets_of(panel)
+    places = _places(panel, chosen, parts)
     return Judgement(
         method=METHODS[chosen.model],
         digest=digest_of(panel, chosen),
@@ -148,12 +160,13 @@ def judge(panel: Panel, options: JudgingOptions | None = None) -> Judgement:
         subsets=subsets,
         deviance=parts.deviance,
         parameters=parts.parameters,
-        entries=_entries(panel, chosen, raw, parts),
+        entries=_entries(panel, raw, parts, places),
         judges=_judges(panel, parts),
         criteria=_criteria(panel, parts),
         thresholds=parts.thresholds,
         agreement=_agreement(panel, weights, parts, variances),
         flags=(*design_flags(panel, subsets, converged=parts.converged), *parts.flags),
+        leaders=_leaders(panel, places),
     )
 
 
@@ -261,10 +274,7 @@ def _linear_parts(fit: LinearFit) -> _Parts:
     )
 
 
-def _entries(
-    panel: Panel, options: JudgingOptions, raw: FloatArray, parts: _Parts
-) -> tuple[JudgedEntry, ...]:
-    places = _places(panel, options, parts)
+def _entries(panel: Panel, raw: FloatArray, parts: _Parts, places: Places | None) -> tuple[JudgedEntry, ...]:
     ranks = places.rank if places else _raw_ranks(raw)
     reviews = panel.reviews_each
     rows = [
@@ -291,6 +301,13 @@ def _entries(
 def _places(panel: Panel, options: JudgingOptions, parts: _Parts) -> Places | None:
     top = top_of(len(panel.entries), options.top)
     return None if parts.fair is None else places_of(parts.fair.ranked, top=top, seed=options.seed)
+
+
+def _leaders(panel: Panel, places: Places | None) -> tuple[Leader, ...]:
+    if places is None:
+        return ()
+    rows = zip(places.leaders, places.chances, strict=True)
+    return tuple(Leader(panel.entries[at], tuple(float(one) for one in chances)) for at, chances in rows)
 
 
 def _raw_ranks(raw: FloatArray) -> FloatArray:
@@ -343,6 +360,7 @@ def _agreement(panel: Panel, weights: FloatArray, parts: _Parts, variances: Line
         icc=_icc(panel, variances),
         reliability=reliability,
         separation=separation,
+        needed=() if variances is None else d_study(variances),
     )
 
 

@@ -11,6 +11,7 @@ from tifa.stats.posterior import pairs_within
 from tifa.stats.ratings import FloatArray, IntArray, totals
 from tifa.stats.reviews import DRAWS, top_of
 
+LEADERS: Final = 20
 _CHUNK: Final = 1_000_000
 _DIGITS: Final = 9
 _LEVELS: Final = (0.05, 0.5, 0.95)
@@ -54,13 +55,19 @@ class Estimates:
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """For each entry: its rank, the median and the 90 % interval of its rank, and the chance to be in the top."""
+    """For each entry: its rank, the median and the 90 % interval of its rank, and the chance to be in the top.
+
+    ``leaders`` are the positions of the best `LEADERS` entries, best first; row i of ``chances`` has the chance of the
+    i-th of them to take each of as many first places.
+    """
 
     rank: IntArray
     median: FloatArray
     low: IntArray
     high: IntArray
     p_top: FloatArray
+    leaders: IntArray
+    chances: FloatArray
 
 
 def places_of(estimates: Estimates, *, top: int, seed: int, draws: int = DRAWS) -> Places:
@@ -96,7 +103,11 @@ def places_of(estimates: Estimates, *, top: int, seed: int, draws: int = DRAWS) 
     counted = top_of(len(estimates.value), top)
     ranks = _drawn_ranks(estimates, np.random.default_rng(seed), draws)
     low, median, high = np.quantile(ranks, _LEVELS, axis=0, method="inverted_cdf")
+    leaders = np.argsort(-np.round(estimates.value, _DIGITS), kind="stable")[:LEADERS]
+    taken = ranks[:, leaders, None] == np.arange(1, len(leaders) + 1)
     return Places(
+        leaders=leaders,
+        chances=taken.mean(axis=0),
         rank=ranks_of(estimates.value),
         median=median.astype(np.float64),
         low=low.astype(np.intp),

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,12 @@ def content(entries: int = 6, judges: int = 4) -> Content:
             "maximum": str(own.maximum),
             "sections": [{"id": one.id, "weight": str(one.weight)} for one in own.sections],
         },
-        method=method_of(top=2, seed=7, places=2),
+        method=method_of(
+            top=2,
+            seed=7,
+            places=2,
+            official={"method": "fair", "ties": "lot", "band": "all", "lot": "benih", "decided": []},
+        ),
         entries=[{"code": f"INV-{number}", "title": f"Inovasi {number}"} for number in range(entries)],
         reviews=[
             Review(
@@ -50,6 +56,14 @@ def content(entries: int = 6, judges: int = 4) -> Content:
             for judge in range(judges)
         ],
     )
+
+
+def older() -> bytes:
+    """Return a bundle as they were before the rule of the official order and the places of the best."""
+    whole = content()
+    method = {name: value for name, value in whole.method.items() if name not in {"detail", "official"}}
+    before = replace(whole, method=method)
+    return written(before, computed(before), {"round": {"code": "UJI"}, "corrects": None}, KEY).content
 
 
 def bundle(key: Ed25519PrivateKey = KEY) -> bytes:

@@ -1,5 +1,6 @@
 """Each kind of tampering is named: file, entry, field, stated, recomputed."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.evaluation.bundle.making import (
     edited,
     files_in,
     forged,
+    older,
     stored,
 )
 from tifa.evaluation.bundle.content import UnreadableBundle
@@ -40,6 +42,40 @@ def test_an_honest_bundle_is_equal(tmp_path: Path) -> None:
     for key in (None, public_pem(KEY)):
         verdict = verify(path, key)
         assert (verdict.equal, verdict.signed, verdict.differences) == (True, True, ())
+
+
+def test_a_bundle_of_before_is_verified_as_it_was(tmp_path: Path) -> None:
+    results = json.loads(files_in(older())[RESULTS])
+
+    assert verify(stored(tmp_path, older())).equal
+    assert not {"leaders", "needed"} & set(results["fair"])
+    assert "official" not in results
+    now = json.loads(files_in(bundle())[RESULTS])
+    assert len(now["fair"]["leaders"]) == 6
+    assert [row["place"] for row in now["official"]["entries"]] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "lot",
+        {"method": "fair", "ties": "coin", "band": "all", "lot": "", "decided": []},
+        {"method": "fair", "ties": "lot", "band": "all", "lot": "", "decided": [1]},
+        {"method": "fair", "ties": "lot", "band": "all", "lot": None, "decided": []},
+    ],
+)
+def test_a_rule_that_nobody_knows_is_named(tmp_path: Path, rule: object) -> None:
+    archive = forged(bundle(), METHOD, edited(lambda method: method.update(official=rule)))
+
+    with pytest.raises(UnreadableBundle, match=r"method\.json"):
+        verify(stored(tmp_path, archive))
+
+
+def test_another_lot_is_found(tmp_path: Path) -> None:
+    archive = forged(bundle(), RESULTS, edited(lambda results: results["official"]["selected"].pop()))
+
+    verdict = verify(stored(tmp_path, archive))
+    assert [one.field.split("[")[0] for one in verdict.differences] == ["official.selected"]
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:

@@ -52,7 +52,7 @@ def test_ortal_computes_looks_and_publishes(client_of: ClientOf, closed: Round, 
         "How strict are the judges?",
     ):
         assert shown in page
-    assert page.count('<svg class="plot') == 3
+    assert page.count('<svg class="plot') == 4
     client.post(page_of(closed, "round_publish"))
     assert RankingPublication.objects.get().payload["fair"]["top"] == 2
     archive = client.get(page_of(closed, "result_bundle"))

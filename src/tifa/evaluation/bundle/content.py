@@ -32,6 +32,9 @@ from tifa.stats.reviews import METHOD as FAIR_METHOD
 if TYPE_CHECKING:
     from tifa.stats.outcome import Outcome
 
+# What results tell from the second detail on; bundles that do not say so have none of it.
+DETAIL: Final = 2
+LATER: Final = frozenset({"leaders", "needed"})
 MOST_ENTRIES: Final = 20_000
 MOST_ROWS: Final = 500_000
 MOST_JUDGES: Final = 4_000
@@ -64,6 +67,7 @@ def method_of(*, top: int | None, seed: int, places: int, official: Json | None 
     """Return the settings of the methods, as a bundle states them; ``official`` is the rule of the official order."""
     return {
         **({} if official is None else {"official": official}),
+        "detail": DETAIL,
         "plain": PLAIN_METHOD,
         "fair": FAIR_METHOD,
         "places": places,
@@ -83,6 +87,8 @@ def computed(content: Content) -> Json:
 def stated(content: Content, found: "Outcome") -> Json:
     """Return what a bundle states of an outcome; older bundles have no rule of the official order."""
     results = results_of(found, content.width)
+    if results["fair"] and content.method.get("detail") != DETAIL:
+        results["fair"] = {name: one for name, one in results["fair"].items() if name not in LATER}
     return in_official_order(content, results)
 
 

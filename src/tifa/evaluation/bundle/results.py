@@ -121,6 +121,14 @@ def _fair(fair: "Fair", decimals: int) -> Json:
             "icc": {name: _rounded(value, _PLACES) for name, value in judged.agreement.icc.items()},
             "reliability": _rounded(judged.agreement.reliability, _PLACES),
         },
+        "leaders": [
+            {"entry": one.entry, "chances": [round(chance, _PLACES) for chance in one.chances]}
+            for one in judged.leaders
+        ],
+        "needed": [
+            {"judges": one.judges, "relative": round(one.relative, _PLACES)}
+            for one in judged.agreement.needed
+        ],
         "plain_to_fair": _shift(fair.plain_to_fair),
         "without": [
             {
@@ -209,7 +217,9 @@ def _tolerance(field: str, width: float) -> float:
     last = field.rpartition(".")[2]
     if last in {"fair", "low", "high", "severity", "se"}:
         return width * SCALE_SHARE
-    if last == "p_top" or field.startswith(("fair.parameters", "fair.agreement")):
+    if last == "p_top" or field.startswith(
+        ("fair.parameters", "fair.agreement", "fair.leaders", "fair.needed")
+    ):
         return CHANCE
     return 0.0
 

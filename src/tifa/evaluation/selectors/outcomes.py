@@ -34,6 +34,7 @@ _LEVELS: Final = (
     (0.6, gettext_lazy("moderate")),
     (0.8, gettext_lazy("good")),
 )
+_GOOD: Final = 0.8
 _HIGH: Final = gettext_lazy("high")
 
 
@@ -182,7 +183,26 @@ def _agreement(fair: Mapping[str, Any]) -> list[tuple[str, str]]:
         )
         for value, label, meaning in rows
         if value is not None
-    ]
+    ] + _needed(fair)
+
+
+def _needed(fair: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what other numbers of judges would give; results of before do not tell."""
+    rows = fair.get("needed") or []
+    if not rows:
+        return []
+    told = ", ".join(
+        _("%(judges)s judges %(value)s") % {"judges": one["judges"], "value": _shown(one["relative"], 2)}
+        for one in rows
+    )
+    enough = next((one["judges"] for one in rows if one["relative"] >= _GOOD), None)
+    sentence = (
+        _("%(judges)s judges for each entry would be enough for a good result (0.80).") % {"judges": enough}
+        if enough
+        else _("Even %(judges)s judges for each entry would not be enough for a good result (0.80).")
+        % {"judges": rows[-1]["judges"]}
+    )
+    return [(_("How many judges would be needed?"), f"{sentence} {told}")]
 
 
 def _shown(value: float, places: int) -> str:

@@ -17,7 +17,7 @@ from tifa.evaluation import tasks
 from tifa.evaluation.choices import AssessmentState, RoundState
 from tifa.evaluation.forms import AssessmentForm
 from tifa.evaluation.models import Assessment, Entry, Round
-from tifa.evaluation.pictures import interval_plot, severity_plot, top_strip
+from tifa.evaluation.pictures import heat_map, interval_plot, severity_plot, top_strip
 from tifa.evaluation.selectors.flags import flag_sentences
 from tifa.evaluation.selectors.material import assessment_of
 from tifa.evaluation.selectors.outcomes import TONES, VERDICTS, reason_of, told_of
@@ -133,6 +133,7 @@ def _shown(request: HttpRequest, round_: Round, found: Assessment | None) -> dic
             "told": told_of(fair, fair["entries"], titles),
             "plot": interval_plot(list(page.object_list)),
             "strip": top_strip(fair["entries"]),
+            "heat": heat_map(fair.get("leaders", []), titles),
             "severity": severity_plot(fair["severities"]),
         }
     if fair and request.user.has_perm("evaluation.manage_rounds") and found.judges:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from tifa.evaluation.models import RankingPublication
-from tifa.evaluation.pictures import interval_plot, severity_plot, top_strip
+from tifa.evaluation.pictures import heat_map, interval_plot, severity_plot, top_strip
 from tifa.evaluation.selectors.outcomes import TONES, VERDICTS, reason_of, told_of
 from tifa.evaluation.selectors.publications import published_results
 from tifa.evaluation.selectors.terms import Changed, told_changes, told_terms
@@ -91,6 +91,7 @@ def pictures_of(payload: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]
         "told": told_of(fair, chances, titles),
         "plot": interval_plot(entries),
         "strip": top_strip(chances),
+        "heat": heat_map(fair.get("leaders", []), titles),
         "severity": severity_plot(fair["severities"]),
     }
 
