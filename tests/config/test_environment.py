@@ -8,6 +8,12 @@ from tifa.config import environment
 from tifa.config.environment import SettingError
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a refused setting be told in English, whatever language a test before spoke."""
+    monkeypatch.setenv("LANGUAGE", "en")
+
+
 def test_database_defaults_to_sqlite_in_the_data_folder(tmp_path: Path) -> None:
     settings = environment.database("", tmp_path)
 
@@ -55,7 +61,22 @@ def test_number_names_what_it_cannot_read(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("TIFA_PORT", "http")
 
     with pytest.raises(SettingError, match="whole number"):
-        environment.number("TIFA_PORT", 8000)
+        environment.port("TIFA_PORT", 8000)
+
+
+@pytest.mark.parametrize(
+    ("hour", "good"), [("0", True), ("23", True), ("24", False), ("-1", False), ("7.5", False)]
+)
+def test_number_outside_its_range_is_named(monkeypatch: pytest.MonkeyPatch, hour: str, good: bool) -> None:
+    monkeypatch.setenv("TIFA_REMIND_HOUR", hour)
+
+    if good:
+        assert environment.number("TIFA_REMIND_HOUR", 7, least=0, most=23) == int(hour)
+    else:
+        with pytest.raises(
+            SettingError, match=f"TIFA_REMIND_HOUR is '{hour}'; expected a whole number from 0 to 23"
+        ):
+            environment.number("TIFA_REMIND_HOUR", 7, least=0, most=23)
 
 
 def test_generated_secret_survives_a_restart(tmp_path: Path) -> None:

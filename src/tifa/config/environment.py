@@ -49,16 +49,22 @@ def flag(name: str, default: bool = False) -> bool:
     raise SettingError(_("%(name)s is %(value)r; expected yes or no.") % {"name": name, "value": value})
 
 
-def number(name: str, default: int) -> int:
-    """Return the variable ``name`` as a whole number."""
+def number(name: str, default: int, *, least: int, most: int) -> int:
+    """Return the variable ``name`` as a whole number from ``least`` to ``most``."""
     value = os.environ.get(name, str(default)).strip()
-    try:
-        return int(value)
-    except ValueError:
+    if not value.isdecimal() or not least <= int(value) <= most:
         raise SettingError(
-            _("%(name)s is %(value)r; expected a whole number such as %(example)d.")
-            % {"name": name, "value": value, "example": default}
-        ) from None
+            _(
+                "%(name)s is %(value)r; expected a whole number from %(least)d to %(most)d, such as %(example)d."
+            )
+            % {"name": name, "value": value, "least": least, "most": most, "example": default}
+        )
+    return int(value)
+
+
+def port(name: str, default: int) -> int:
+    """Return the variable ``name`` as the number of a port."""
+    return number(name, default, least=1, most=65535)
 
 
 def words(name: str, default: str = "") -> list[str]:

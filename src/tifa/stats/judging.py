@@ -95,7 +95,6 @@ class Agreement:
     icc: dict[str, float | None]
     reliability: float | None
     separation: float | None
-    needed: tuple[Dependability, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,6 +114,7 @@ class Judgement:
     agreement: Agreement
     flags: tuple[Flag, ...]
     leaders: tuple[Leader, ...] = ()
+    needed: tuple[Dependability, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,6 +167,7 @@ def judge(panel: Panel, options: JudgingOptions | None = None) -> Judgement:
         agreement=_agreement(panel, weights, parts, variances),
         flags=(*design_flags(panel, subsets, converged=parts.converged), *parts.flags),
         leaders=_leaders(panel, places),
+        needed=() if variances is None else d_study(variances),
     )
 
 
@@ -360,7 +361,6 @@ def _agreement(panel: Panel, weights: FloatArray, parts: _Parts, variances: Line
         icc=_icc(panel, variances),
         reliability=reliability,
         separation=separation,
-        needed=() if variances is None else d_study(variances),
     )
 
 

@@ -16,7 +16,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests.evaluation.bundle.making import files_in, stored
-from tests.evaluation.makers import CLOSED, NOW, SECTIONS, entries_of, make_closed_round, make_judges
+from tests.evaluation.makers import (
+    CLOSED,
+    NOW,
+    SECTIONS,
+    entries_of,
+    judge_entry,
+    make_closed_round,
+    make_judges,
+    make_open_round,
+)
 from tests.factories import Town
 from tifa.core.models import Event
 from tifa.evaluation.bundle.anonymity import LINKED
@@ -36,7 +45,8 @@ from tifa.evaluation.models import (
 from tifa.evaluation.selectors.publications import bundle_of, publications_of
 from tifa.evaluation.services.assessing import assess, request_assessment, seed_of
 from tifa.evaluation.services.ranking import digest_of, publish_ranking, ranking_in, recompute
-from tifa.evaluation.services.rounds import RoundRefused
+from tifa.evaluation.services.rounds import RoundRefused, close_round
+from tifa.evaluation.services.withdrawing import withdraw_judge
 from tifa.organisation.models import Person
 from tifa.stats.judging import JudgingOptions, judge
 from tifa.stats.ratings import Rating, panel_of
@@ -90,6 +100,23 @@ def test_numbers_are_those_of_the_method_on_the_same_ratings(closed: Round, orta
         sorted((one.severity for one in told.judges if one.severity is not None), reverse=True), abs=1e-3
     )
     assert recompute(payload) == ranking_in(payload)
+
+
+def test_a_judge_who_left_without_a_sheet_is_not_counted(
+    town: Town, ortal: Person, judges: list[Person]
+) -> None:
+    absent = make_judges(town, 1, start=9)[0]
+    round_ = make_open_round(town, [*judges, absent], entries=2)
+    for entry in entries_of(round_):
+        for number, person in enumerate(judges):
+            judge_entry(person, entry, 60 + number)
+    for person in (absent, judges[0]):
+        withdraw_judge(actor=ortal, member=round_.panel.get(person=person), reason="Sakit", now=NOW)
+    closed = close_round(actor=ortal, round_=round_, on=CLOSED)
+
+    found = publish_ranking(actor=ortal, round_=closed, on=CLOSED, now=NOW)
+
+    assert found.payload["round"]["judges"] == len(judges)
 
 
 def test_the_bundle_verifies_with_the_key_of_the_city(closed: Round, ortal: Person, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from tests.evaluation.makers import (
     CLOSED,
     NOW,
     entries_of,
+    judge_entry,
     make_closed_round,
     make_judges,
     make_open_round,
@@ -23,7 +24,9 @@ from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import Entry, Round, Score
 from tifa.evaluation.services.importing import ImportedScore, import_scores
 from tifa.evaluation.services.ranking import publish_ranking
+from tifa.evaluation.services.rounds import close_round
 from tifa.evaluation.services.scoring import SectionScore, record_scores
+from tifa.evaluation.services.withdrawing import withdraw_entry
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
 
@@ -88,6 +91,24 @@ def test_the_best_entry_hears_so(client_of: ClientOf, closed: Round, ortal: Pers
 
     assert "clearly above the round" in page
     assert "the data leave no doubt" in page
+
+
+def test_an_entry_that_was_withdrawn_is_not_listed(
+    client_of: ClientOf, town: Town, ortal: Person, operator: Person
+) -> None:
+    judges = make_judges(town, 2)
+    round_ = make_open_round(town, judges, entries=3)
+    for entry in entries_of(round_):
+        for one in judges:
+            judge_entry(one, entry, 70)
+    gone = entries_of(round_)[0]
+    withdraw_entry(actor=ortal, entry=gone, reason="Pindah unit", now=NOW)
+    publish(close_round(actor=ortal, round_=round_, on=CLOSED), ortal)
+
+    page = read(client_of(operator), LIST)
+
+    assert address(gone) not in page
+    assert address(entries_of(round_)[1]) in page
 
 
 def test_no_other_unit_sees_it(

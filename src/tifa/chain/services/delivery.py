@@ -293,13 +293,10 @@ def _put_off(batch: Sequence[Message], now: datetime, error: Exception) -> None:
 
 @transaction.atomic
 def _put_all_off(now: datetime, error: Exception) -> int:
-    """Let everything wait longer while the server is away; that is no fault of a message, so none is given up."""
-    rows = waiting(now).order_by()
+    """Let everything wait while the server is away; that is no fault of a message, so it is no attempt of one."""
     said = f"{type(error).__name__}: {error}"[:300]
-    for attempts in set(rows.values_list("attempts", flat=True)):
-        Message.objects.filter(
-            pk__in=list(rows.filter(attempts=attempts).values_list("pk", flat=True))
-        ).update(attempts=attempts + 1, next_attempt=now + pause_after(attempts + 1), error=said)
+    keys = list(waiting(now).order_by().values_list("pk", flat=True))
+    Message.objects.filter(pk__in=keys).update(next_attempt=now + FIRST_PAUSE, error=said)
     return Message.objects.filter(state=MessageState.QUEUED).count()
 
 

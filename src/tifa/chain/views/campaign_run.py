@@ -107,8 +107,10 @@ def campaign_extend(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except NoLater as refusal:
             form.add_error("due", str(refusal))
-        except (WrongState, ValidationError) as refusal:
+        except WrongState as refusal:
             form.add_error(None, str(refusal))
+        except ValidationError as error:
+            form.add_error(None, error.messages)
         else:
             send_outbox.enqueue()
             day = date_format(extension.due, "j F Y")

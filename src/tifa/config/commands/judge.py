@@ -137,6 +137,10 @@ def _print_tables(judged: Judgement) -> None:
     print(f"\n{'severity':>9} {'S.E.':>6} {'infit':>6} {'reviews':>7}  judge")
     for one in judged.judges:
         print(f"{_shown(one.severity):>9} {_shown(one.se):>6} {_shown(one.infit):>6} {one.n:>7}  {one.judge}")
+    if judged.needed:
+        print(f"\n{'judges':>6} {'dependability':>13}")
+    for size in judged.needed:
+        print(f"{size.judges:>6} {_shown(size.relative):>13}")
     for flag in judged.flags:
         print(f"! {flag.message}")
 

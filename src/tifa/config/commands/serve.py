@@ -41,7 +41,7 @@ OUTBOX_SECONDS = 300
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--host", default=environment.text("TIFA_HOST", "127.0.0.1"))
-    parser.add_argument("--port", type=int, default=environment.number("TIFA_PORT", 8000))
+    parser.add_argument("--port", type=int, default=environment.port("TIFA_PORT", 8000))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
             get_wsgi_application(),
             host=options.host,
             port=options.port,
-            threads=environment.number("TIFA_THREADS", 4),
+            threads=environment.number("TIFA_THREADS", 4, least=1, most=64),
             max_request_body_size=settings.UPLOAD_MAX_BYTES * BODY_LIMITS,
             clear_untrusted_proxy_headers=True,
             ident=None,

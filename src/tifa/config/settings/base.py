@@ -15,8 +15,8 @@ DEBUG = environment.flag("TIFA_DEBUG")
 ALLOWED_HOSTS = environment.words("TIFA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
 CITY_NAME = environment.text("TIFA_CITY_NAME", "Kota Jayapura")
-SITE_URL = environment.site_url("TIFA_SITE_URL", f"http://127.0.0.1:{environment.number('TIFA_PORT', 8000)}")
-REMIND_HOUR = environment.number("TIFA_REMIND_HOUR", 7)
+SITE_URL = environment.site_url("TIFA_SITE_URL", f"http://127.0.0.1:{environment.port('TIFA_PORT', 8000)}")
+REMIND_HOUR = environment.number("TIFA_REMIND_HOUR", 7, least=0, most=23)
 MINISTRY_TIME_ZONE = "Asia/Jakarta"
 
 INSTALLED_APPS = [
@@ -134,10 +134,12 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # The city's key, which signs published results; made on first use, readable by the service alone.
 SIGNING_KEY = Path(environment.text("TIFA_SIGNING_KEY") or DATA_DIR / "signing-key.pem").expanduser()
-UPLOAD_MAX_BYTES = environment.number("TIFA_UPLOAD_MAX_MB", 10) * 1024 * 1024
+UPLOAD_MAX_BYTES = environment.number("TIFA_UPLOAD_MAX_MB", 10, least=1, most=1000) * 1024 * 1024
 
 EMAIL_HOST = environment.text("TIFA_SMTP_HOST")
-EMAIL_PORT = environment.number("TIFA_SMTP_PORT", 587)
+EMAIL_PORT = environment.port("TIFA_SMTP_PORT", 587)
+# A mail server that does not answer must not hold the outbox for ever.
+EMAIL_TIMEOUT = 30
 EMAIL_HOST_USER = environment.text("TIFA_SMTP_USER")
 EMAIL_HOST_PASSWORD = environment.text("TIFA_SMTP_PASSWORD")
 EMAIL_USE_TLS = environment.flag("TIFA_SMTP_TLS", default=True)

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
@@ -86,8 +86,9 @@ def computed(content: Content) -> Json:
 
 def stated(content: Content, found: "Outcome") -> Json:
     """Return what a bundle states of an outcome; older bundles have no rule of the official order."""
-    results = results_of(found, content.width)
-    if results["fair"] and content.method.get("detail") != DETAIL:
+    first = content.method.get("detail") != DETAIL
+    results = results_of(found, content.width, ROUND_HALF_EVEN if first else ROUND_HALF_UP)
+    if results["fair"] and first:
         results["fair"] = {name: one for name, one in results["fair"].items() if name not in LATER}
     return in_official_order(content, results)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from math import ceil, log10, sqrt
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -33,13 +33,21 @@ class Difference:
     recomputed: Any
 
 
-def results_of(found: "Outcome", width: float) -> Json:
-    """Return what a bundle states of an outcome; ``width`` is that of the scale, which sets the decimals."""
+def results_of(found: "Outcome", width: float, rounding: str = ROUND_HALF_UP) -> Json:
+    """Return what a bundle states of an outcome.
+
+    Parameters
+    ----------
+    width
+        Width of the scale, which sets the decimals.
+    rounding
+        How means of sections are rounded; the first bundles rounded a half to the even digit.
+    """
     return {
         "plain": {
             "method": found.plain.method,
             "entries": [_plain(row) for row in found.plain.entries],
-            "sections": section_levels(found.plain),
+            "sections": section_levels(found.plain, rounding),
         },
         "fair": None if found.fair is None else _fair(found.fair, decimals_for(width)),
         "reason": found.reason,
@@ -57,7 +65,7 @@ def decimals_for(width: float) -> int:
     return max(0, ceil(-log10(max(width, _FINE) * _FINE)))
 
 
-def section_levels(plain: Ranking) -> list[Json]:
+def section_levels(plain: Ranking, rounding: str) -> list[Json]:
     """Return mean and spread of each section over the entries that have a mean in it."""
     means: dict[str, list[Decimal]] = {}
     for row in plain.entries:
@@ -65,7 +73,7 @@ def section_levels(plain: Ranking) -> list[Json]:
             values = means.setdefault(section.section, [])
             if section.mean is not None:
                 values.append(section.mean)
-    return [{"section": name, **_level(values)} for name, values in means.items()]
+    return [{"section": name, **_level(values, rounding)} for name, values in means.items()]
 
 
 def differences(file: str, stated: Any, recomputed: Json, width: float) -> Iterator[Difference]:
@@ -98,12 +106,12 @@ def _section(one: SectionMean) -> Json:
     }
 
 
-def _level(values: list[Decimal]) -> Json:
+def _level(values: list[Decimal], rounding: str) -> Json:
     if not values:
         return {"mean": None, "spread": None}
     mean = sum(values, Decimal(0)) / len(values)
     spread = sqrt(sum(float(value - mean) ** 2 for value in values) / len(values))
-    return {"mean": str(mean.quantize(_SPREAD)), "spread": round(spread, 2)}
+    return {"mean": str(mean.quantize(_SPREAD, rounding)), "spread": round(spread, 2)}
 
 
 def _fair(fair: "Fair", decimals: int) -> Json:
@@ -125,10 +133,7 @@ def _fair(fair: "Fair", decimals: int) -> Json:
             {"entry": one.entry, "chances": [round(chance, _PLACES) for chance in one.chances]}
             for one in judged.leaders
         ],
-        "needed": [
-            {"judges": one.judges, "relative": round(one.relative, _PLACES)}
-            for one in judged.agreement.needed
-        ],
+        "needed": [{"judges": one.judges, "relative": round(one.relative, _PLACES)} for one in judged.needed],
         "plain_to_fair": _shift(fair.plain_to_fair),
         "without": [
             {

@@ -66,7 +66,9 @@ def my_results(person: Person | AnonymousUser) -> QuerySet[Entry]:
     """Return the entries of published rounds for whose units a person reports; rights follow the tree."""
     return (
         Entry.objects.filter(
-            round__state=RoundState.PUBLISHED, innovation__unit__in=units_of(person, APPLICANTS)
+            round__state=RoundState.PUBLISHED,
+            withdrawn_at=None,
+            innovation__unit__in=units_of(person, APPLICANTS),
         )
         .select_related("round", "innovation__unit")
         .defer("round__instrument_copy")

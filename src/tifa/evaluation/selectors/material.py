@@ -20,7 +20,7 @@ Said = dict[str, Decimal | None]
 
 @dataclass(frozen=True)
 class Material:
-    """A round as it goes into a result.
+    """A round as it goes into a result; withdrawn entries do not.
 
     ``reviews`` are the sheets with at least one score, by entry and judge; a section without one is None, for
     whatever reason. ``conflicts`` are the entries that each judge may not judge.
@@ -54,7 +54,7 @@ def material_of(round_: Round) -> Material:
     rubric = rubric_of(round_)
     entries = tuple(
         {"code": code, "title": title, "unit": unit, "unit_code": unit_code}
-        for code, title, unit, unit_code in Entry.objects.filter(round=round_)
+        for code, title, unit, unit_code in Entry.objects.filter(round=round_, withdrawn_at=None)
         .order_by("innovation__code")
         .values_list(
             "innovation__code", "innovation__title", "innovation__unit__name", "innovation__unit__code"
@@ -109,7 +109,7 @@ def is_assessed(round_: Round) -> bool:
 
 def review_count(round_: Round) -> int:
     """Return how many sheets may count, which tells how long a computation takes."""
-    return Entry.objects.filter(round=round_, sheets__submitted_at__isnull=False).count()
+    return Entry.objects.filter(round=round_, withdrawn_at=None, sheets__submitted_at__isnull=False).count()
 
 
 def names_of_judges(round_: Round) -> dict[str, str]:
@@ -122,7 +122,7 @@ def names_of_judges(round_: Round) -> dict[str, str]:
 def _declared(round_: Round) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for member, code in (
-        Conflict.objects.filter(entry__round=round_)
+        Conflict.objects.filter(entry__round=round_, entry__withdrawn_at=None)
         .order_by("member_id", "entry_id")
         .values_list("member_id", "entry__innovation__code")
     ):

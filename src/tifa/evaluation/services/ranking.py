@@ -11,6 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,15 @@ from tifa.evaluation.bundle.layout import sha256_of
 from tifa.evaluation.bundle.signing import KeyRefused, city_key
 from tifa.evaluation.bundle.writing import Written, written
 from tifa.evaluation.choices import RoundState
-from tifa.evaluation.models import Amendment, Assessment, Entry, PanelMember, RankingPublication, Round
+from tifa.evaluation.models import (
+    Amendment,
+    Assessment,
+    Entry,
+    PanelMember,
+    RankingPublication,
+    Round,
+    ScoreSheet,
+)
 from tifa.evaluation.selectors.material import open_band
 from tifa.evaluation.selectors.moderation import revised_in
 from tifa.evaluation.selectors.ranking import RankedRow
@@ -251,7 +260,7 @@ def _facts(
             "name": round_.name,
             "opened_on": _day(round_.opened_on),
             "closed_on": _day(round_.closed_on),
-            "judges": PanelMember.objects.filter(round=round_).count(),
+            "judges": _judges(round_),
         },
         "city": str(settings.CITY_NAME),
         "published_on": on.isoformat(),
@@ -263,6 +272,12 @@ def _facts(
             "reason": reason,
         },
     }
+
+
+def _judges(round_: Round) -> int:
+    """Return how many judges there are, with those who were withdrawn after they had submitted a sheet."""
+    submitted = ScoreSheet.objects.filter(member=OuterRef("pk"), submitted_at__isnull=False)
+    return PanelMember.objects.filter(Q(withdrawn_at=None) | Exists(submitted), round=round_).count()
 
 
 def _payload(

@@ -36,7 +36,9 @@ ZIP_TYPE = "application/zip"
 def round_result(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the computed result of a finished round with what it is sure of; compute it when asked."""
     round_ = _finished_or_404(request, pk)
-    form = AssessmentForm(request.POST or None, most=Entry.objects.filter(round=round_).count())
+    form = AssessmentForm(
+        request.POST or None, most=Entry.objects.filter(round=round_, withdrawn_at=None).count()
+    )
     if request.method == "POST":
         if not request.user.has_perm("evaluation.manage_rounds"):
             raise PermissionDenied
