@@ -45,7 +45,7 @@ def test_intervals_cover_what_they_promise() -> None:
     equal, covered = np.full(8, 1 / 8), []
     for seed in range(20):
         made = make(HALO, seed)
-        fair = linear_fair_scores(fit_linear(made.panel, equal))
+        fair = linear_fair_scores(fit_linear(made.panel, equal).estimates)
         covered.append(np.mean((fair.low <= made.fair) & (made.fair <= fair.high)))
 
     assert 0.93 <= np.mean(covered) <= 0.975

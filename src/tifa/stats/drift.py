@@ -51,7 +51,7 @@ def review_residuals(fit: MfrmFit) -> ReviewResiduals:
     .. [1] Minka, T. P. (2001). Expectation propagation for approximate Bayesian inference. Proceedings of the 17th
        Conference on Uncertainty in Artificial Intelligence, 362-369.
     """
-    posterior = anchored_posterior(fit, fit.panel)
+    posterior = anchored_posterior(fit, fit.panel, fit.coded, fit.panel.judge_of)
     entry = fit.panel.entry_of
     information = np.maximum(-posterior.second, 1e-6)
     others = np.maximum(1 / posterior.variance[entry] - information, 1 / fit.prior_sd**2)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 
 from tifa.stats.linear import LinearFit, fit_crossed
 from tifa.stats.mfrm import MfrmFit
-from tifa.stats.ratings import FloatArray, IntArray
+from tifa.stats.ratings import BoolArray, FloatArray, IntArray, totals
 from tifa.stats.score_tables import steps_at
 from tifa.stats.uncertain import Estimates
 
@@ -29,7 +29,30 @@ class FairScores:
     ranked: Estimates
 
 
-def fair_scores(fit: MfrmFit, weights: FloatArray) -> FairScores:
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """Entries with their measures and the reviews these come from, in the order of the entries.
+
+    ``judge_of`` is -1 for a judge of whose severity nothing is known; ``estimates`` are the measures.
+    """
+
+    entry_of: IntArray
+    judge_of: IntArray
+    category: IntArray
+    estimates: Estimates
+
+    @classmethod
+    def of(cls, fit: MfrmFit) -> "Measured":
+        """Return the entries of a fit."""
+        return cls(fit.panel.entry_of, fit.panel.judge_of, fit.coded.category, fit.estimates)
+
+    @property
+    def known(self) -> BoolArray:
+        """Return of which reviews the judge's severity is known."""
+        return self.judge_of >= 0
+
+
+def fair_scores(fit: MfrmFit, weights: FloatArray, some: Measured | None = None) -> FairScores:
     """Turn measures into scores of the rubric.
 
     Parameters
@@ -38,6 +61,8 @@ def fair_scores(fit: MfrmFit, weights: FloatArray) -> FairScores:
         A fitted many-facet model.
     weights
         Weight of each criterion, summing to 1.
+    some
+        Entries that were measured under this fit from other reviews; by default its own.
 
     Notes
     -----
@@ -49,65 +74,84 @@ def fair_scores(fit: MfrmFit, weights: FloatArray) -> FairScores:
     to this entry: every rating is moved to the panel's mean severity, a missing one is filled with its expectation, the
     ratings are weighted, and entries are drawn together by the variance components of those reviews.
     """
+    own = Measured.of(fit)
     if np.ptp(weights) < _ALIKE:
-        return _by_measure(fit, weights)
-    return _by_weights(fit, weights)
+        return _by_measure(fit, weights, some or own)
+    return _by_weights(fit, weights, own, some or own)
 
 
-def linear_fair_scores(fit: LinearFit) -> FairScores:
+def linear_fair_scores(estimates: Estimates) -> FairScores:
     """Return the predictions of the linear model with their intervals."""
-    value, se = fit.estimates.value, fit.estimates.se
-    return FairScores(value, value - _Z * se, value + _Z * se, fit.estimates)
+    value, se = estimates.value, estimates.se
+    return FairScores(value, value - _Z * se, value + _Z * se, estimates)
 
 
-def _by_measure(fit: MfrmFit, weights: FloatArray) -> FairScores:
-    estimates = fit.estimates
+def _by_measure(fit: MfrmFit, weights: FloatArray, some: Measured) -> FairScores:
+    measure = some.estimates.value
     judges = len(fit.severity)
-    error = _Z * estimates.against_mean(np.full(judges, 1 / judges))
-    points, curve = _panel_curve(fit, weights[:, None])
+    error = _Z * some.estimates.against_mean(np.full(judges, 1 / judges))
+    points, curve = _panel_curve(fit, weights[:, None], measure)
     score, low, high = (
         fit.scale.score(np.interp(at, points, curve[:, 0]))
-        for at in (fit.measure, fit.measure - error, fit.measure + error)
+        for at in (measure, measure - error, measure + error)
     )
-    return FairScores(score, low, high, estimates)
+    return FairScores(score, low, high, some.estimates)
 
 
-def _by_weights(fit: MfrmFit, weights: FloatArray) -> FairScores:
-    panel = fit.panel
+@dataclass(frozen=True, eq=False)
+class _Moved:
+    """The weighted score of each review at the panel's mean severity, and how it follows the judge's severity."""
+
+    score: FloatArray
+    slope: FloatArray
+
+
+def _by_weights(fit: MfrmFit, weights: FloatArray, own: Measured, some: Measured) -> FairScores:
+    moved = _moved(fit, weights, own)
+    plain = fit_crossed(moved.score, own.entry_of, None)
+    return _drawn_together(fit, plain, some, moved if some is own else _moved(fit, weights, some))
+
+
+def _moved(fit: MfrmFit, weights: FloatArray, some: Measured) -> _Moved:
     every = np.eye(len(weights))
-    points, curve = _panel_curve(fit, every)
+    measure = some.estimates.value
+    points, curve = _panel_curve(fit, every, measure)
     own_points, own = _own_curve(fit, every)
-    at = fit.measure[panel.entry_of] - fit.severity[panel.judge_of]
-    slope = np.gradient(own @ weights, own_points)
-    share = csr_array(
-        (
-            np.interp(at, own_points, slope) * fit.scale.step / panel.reviews_each[panel.entry_of],
-            panel.judge_of,
-            panel.starts,
-        ),
-        shape=(len(panel.entries), len(panel.judges)),
-    )
+    at = measure[some.entry_of] - np.where(some.known, fit.severity[some.judge_of], 0.0)
     moved = np.zeros(len(at))
     for criterion, weight in enumerate(weights):
-        rated = fit.coded.category[:, criterion] >= 0
+        category = some.category[:, criterion]
         expected = np.interp(at, own_points, own[:, criterion])
-        rest = np.where(rated, fit.coded.category[:, criterion] - expected, 0.0)
-        panel_score = np.interp(fit.measure, points, curve[:, criterion])[panel.entry_of]
-        moved += weight * (panel_score + rest)
-    return _drawn_together(fit, fit.scale.score(moved), panel.entry_of, share)
+        rest = np.where(category >= 0, category - expected, 0.0)
+        moved += weight * (np.interp(measure, points, curve[:, criterion])[some.entry_of] + rest)
+    slope = np.interp(at, own_points, np.gradient(own @ weights, own_points)) * fit.scale.step
+    return _Moved(fit.scale.score(moved), slope)
 
 
-def _drawn_together(fit: MfrmFit, moved: FloatArray, entry_of: IntArray, share: csr_array) -> FairScores:
-    plain = fit_crossed(moved, entry_of, None)
-    pull = plain.s_entry**2 / (plain.s_entry**2 + plain.s_rest**2 / fit.panel.reviews_each)
-    loading = csr_array(share.multiply(pull[:, None]))
-    loading.sort_indices()
-    ranked = Estimates(plain.estimates.value, plain.estimates.variance, loading, fit.severity, fit.covariance)
+def _drawn_together(fit: MfrmFit, plain: LinearFit, some: Measured, moved: _Moved) -> FairScores:
+    """Draw entries together by the variances of ``plain``; what is unknown of a judge makes their review less sure."""
+    entries = len(some.estimates.value)
+    doubt = plain.s_rest**2 + np.where(some.known, 0.0, (moved.slope * fit.s_alpha) ** 2)
+    evidence = totals(some.entry_of, 1 / doubt, entries) + 1 / plain.s_entry**2
+    value = plain.mean + totals(some.entry_of, (moved.score - plain.mean) / doubt, entries) / evidence
+    pull = moved.slope / doubt / evidence[some.entry_of]
+    loading = loading_of(pull, some.entry_of, some.judge_of, (entries, len(fit.severity)))
+    ranked = Estimates(value, 1 / evidence, loading, fit.severity, fit.covariance)
     judges = len(fit.severity)
     error = _Z * ranked.against_mean(np.full(judges, float(loading.sum(axis=1).mean()) / judges))
     least, most = fit.scale.lowest, float(fit.scale.score(np.array(fit.scale.steps)))
     low, high = np.clip(ranked.value - error, least, most), np.clip(ranked.value + error, least, most)
     return FairScores(np.clip(ranked.value, least, most), low, high, ranked)
+
+
+def loading_of(
+    share: FloatArray, entry_of: IntArray, judge_of: IntArray, shape: tuple[int, int], first: int = 0
+) -> csr_array:
+    """Return what each entry takes of the errors of the judges, whose columns begin at ``first``; -1 is no judge."""
+    known = judge_of >= 0
+    found = coo_array((share[known], (entry_of[known], judge_of[known] + first)), shape=shape).tocsr()
+    found.sort_indices()
+    return csr_array(found)
 
 
 def _own_curve(fit: MfrmFit, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -123,10 +167,10 @@ def _own_curve(fit: MfrmFit, weights: FloatArray) -> tuple[FloatArray, FloatArra
     return points, expected @ weights
 
 
-def _panel_curve(fit: MfrmFit, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _panel_curve(fit: MfrmFit, weights: FloatArray, measure: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the expected category by measure, averaged over the judges of the panel."""
     own_points, own = _own_curve(fit, weights)
-    low, high = fit.measure.min() - _SPAN, fit.measure.max() + _SPAN
+    low, high = measure.min() - _SPAN, measure.max() + _SPAN
     points = np.arange(low, high + _GRID, _GRID)
     at = points[:, None] - fit.severity
     curves = [np.interp(at, own_points, one).mean(axis=1) for one in own.T]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -10,6 +10,7 @@ from scipy.special import chdtrc
 
 from tifa.stats import linear, mfrm, ranking
 from tifa.stats.agreement import components_icc, krippendorff_alpha
+from tifa.stats.anchored import anchored_linear_scores, anchored_measures, joined
 from tifa.stats.errors import JudgingError
 from tifa.stats.fair import FairScores, fair_scores, linear_fair_scores
 from tifa.stats.generalizability import Dependability, d_study
@@ -17,7 +18,16 @@ from tifa.stats.judging_flags import Flag, design_flags, fit_flags
 from tifa.stats.linear import LinearFit, fit_linear
 from tifa.stats.mfrm import MfrmFit, MfrmOptions, StepKind, fit_mfrm
 from tifa.stats.misfit import JudgeFit, conditional, judge_fit
-from tifa.stats.ratings import FloatArray, Panel, Subset, criterion_weights, review_scores, subsets_of, totals
+from tifa.stats.ratings import (
+    FloatArray,
+    IntArray,
+    Panel,
+    Subset,
+    criterion_weights,
+    review_scores,
+    subsets_of,
+    totals,
+)
 from tifa.stats.reviews import top_of
 from tifa.stats.separation import separation_of
 from tifa.stats.uncertain import Places, places_of, ranks_of
@@ -38,6 +48,18 @@ class JudgingOptions:
     weights: dict[str, float] | None = None
     top: int | None = None
     seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Correction:
+    """What was said anew after a publication: ``now`` is the whole panel that counts, ``anew`` the entries said anew.
+
+    ``known`` are the judges whose severity stays as it was published.
+    """
+
+    now: Panel
+    anew: Panel | None
+    known: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -134,10 +156,23 @@ class _Parts:
     difficulty_se: FloatArray | None = None
     thresholds: tuple[float, ...] | tuple[tuple[float, ...], ...] = ()
     flags: tuple[Flag, ...] = ()
+    fit: MfrmFit | LinearFit | None = None
 
 
-def judge(panel: Panel, options: JudgingOptions | None = None) -> Judgement:
+def judge(
+    panel: Panel, options: JudgingOptions | None = None, correction: Correction | None = None
+) -> Judgement:
     """Judge a panel.
+
+    Parameters
+    ----------
+    panel
+        The ratings from which severities, steps and variances are estimated.
+    options
+        How to judge.
+    correction
+        What changed after the publication of this panel: judges, criteria, agreement and flags stay those of
+        ``panel``, and so do the scores of every entry that was not said anew. Places are those of the entries now.
 
     Raises
     ------
@@ -148,25 +183,29 @@ def judge(panel: Panel, options: JudgingOptions | None = None) -> Judgement:
     weights = criterion_weights(panel, chosen.weights)
     if chosen.topics and not panel.topics:
         raise JudgingError("Topic means were asked for, but no rating has a topic; add a column topic.")
-    raw = raw_scores(panel, weights)
     variances = _variances(panel, weights, chosen)
     parts = _parts(panel, weights, chosen, variances)
     subsets = subsets_of(panel)
-    places = _places(panel, chosen, parts)
+    now, corrected = (
+        (panel, parts)
+        if correction is None
+        else (correction.now, _corrected(panel, parts, weights, correction))
+    )
+    places = _places(now, chosen, corrected)
     return Judgement(
         method=METHODS[chosen.model],
-        digest=digest_of(panel, chosen),
+        digest=digest_of(now, chosen),
         converged=bool(parts.converged),
         subsets=subsets,
         deviance=parts.deviance,
         parameters=parts.parameters,
-        entries=_entries(panel, raw, parts, places),
+        entries=_entries(now, raw_scores(now, weights), corrected, places),
         judges=_judges(panel, parts),
         criteria=_criteria(panel, parts),
         thresholds=parts.thresholds,
         agreement=_agreement(panel, weights, parts, variances),
         flags=(*design_flags(panel, subsets, converged=parts.converged), *parts.flags),
-        leaders=_leaders(panel, places),
+        leaders=_leaders(now, places),
         needed=() if variances is None else d_study(variances),
     )
 
@@ -242,6 +281,7 @@ def _mfrm_parts(panel: Panel, weights: FloatArray, options: JudgingOptions) -> _
         difficulty_se=fit.difficulty_se,
         thresholds=thresholds,
         flags=fit_flags(fit, quality, found),
+        fit=fit,
     )
 
 
@@ -267,12 +307,52 @@ def _linear_parts(fit: LinearFit) -> _Parts:
             "s_eps": fit.s_rest,
             "s_topic": fit.s_topic if fit.topic_effects.size else None,
         },
-        fair=linear_fair_scores(fit),
+        fair=linear_fair_scores(fit.estimates),
         measure=fit.estimates.value - fit.mean,
         se=fit.estimates.se,
         severity=fit.severity,
         severity_se=fit.severity_se,
+        fit=fit,
     )
+
+
+def _corrected(panel: Panel, parts: _Parts, weights: FloatArray, correction: Correction) -> _Parts:
+    """Return the numbers of the entries now: of those said anew under the published fit, of all others as they were."""
+    fit, anew, names = parts.fit, correction.anew, correction.now.entries
+    if fit is None or parts.fair is None:
+        return parts
+    if anew is None:
+        return _chosen(parts, panel.entries, parts, (), names)
+    if isinstance(fit, MfrmFit):
+        measured = anchored_measures(fit, anew, correction.known)
+        again = replace(
+            parts,
+            fair=fair_scores(fit, weights, measured),
+            measure=measured.estimates.value,
+            se=measured.estimates.se,
+        )
+    else:
+        found = anchored_linear_scores(fit, panel.judges, anew, weights, correction.known)
+        again = replace(parts, fair=linear_fair_scores(found), measure=found.value - fit.mean, se=found.se)
+    return _chosen(parts, panel.entries, again, anew.entries, names)
+
+
+def _chosen(
+    base: _Parts, entries: tuple[str, ...], again: _Parts, anew: tuple[str, ...], names: tuple[str, ...]
+) -> _Parts:
+    """Return the numbers of the entries ``names``: from ``again`` where they were said ``anew``, else from ``base``."""
+    row = {name: position for position, name in enumerate((*entries, *anew))}
+    at = np.array([row[name] for name in names], dtype=np.intp)
+    return replace(
+        base,
+        fair=None if base.fair is None or again.fair is None else joined(base.fair, again.fair, at),
+        measure=_picked(base.measure, again.measure, at),
+        se=_picked(base.se, again.se, at),
+    )
+
+
+def _picked(base: FloatArray | None, again: FloatArray | None, at: IntArray) -> FloatArray | None:
+    return None if base is None or again is None else np.concatenate([base, again])[at]
 
 
 def _entries(panel: Panel, raw: FloatArray, parts: _Parts, places: Places | None) -> tuple[JudgedEntry, ...]:

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Final, Literal
 
 import numpy as np
@@ -11,7 +12,15 @@ import numpy as np
 from tifa.stats.categories import MOST_CATEGORIES
 from tifa.stats.errors import JudgingError
 from tifa.stats.fair import fair_scores, linear_fair_scores
-from tifa.stats.judging import JudgedEntry, Judgement, JudgingOptions, Model, judge, raw_scores
+from tifa.stats.judging import (
+    Correction,
+    JudgedEntry,
+    Judgement,
+    JudgingOptions,
+    Model,
+    judge,
+    raw_scores,
+)
 from tifa.stats.linear import fit_linear
 from tifa.stats.mfrm import MfrmFit, fit_mfrm
 from tifa.stats.ranking import EntryScores, Ranking, SectionScore, SectionWeight, rank
@@ -93,7 +102,11 @@ class _NotFair(Exception):
 
 
 def outcome(
-    entries: Sequence[str], reviews: Sequence[Review], terms: Terms, progress: Progress | None = None
+    entries: Sequence[str],
+    reviews: Sequence[Review],
+    terms: Terms,
+    progress: Progress | None = None,
+    published: Sequence[Review] | None = None,
 ) -> Outcome:
     """Judge a round.
 
@@ -107,6 +120,9 @@ def outcome(
         Weights, size of the top, seed.
     progress
         Called with the steps done and their number.
+    published
+        The reviews of the first publication, where this corrects it: severities, steps and variances then stay those,
+        and only entries whose reviews differ are scored anew.
 
     Returns
     -------
@@ -129,12 +145,18 @@ def outcome(
     The scale decides, and not the scores that happened to be given, so the model is known before anybody scores.
     """
     plain = _plain(entries, reviews, terms)
-    ranked = frozenset(row.entry for row in plain.entries if row.rank is not None)
-    top = top_of(len(ranked), terms.top)
+    ranked = _ranked(plain)
     counted = _counted(reviews, ranked, terms)
+    base = counted if published is None else _base(published, terms)
+    if published is not None and terms.top is not None:
+        # Entries may have left since; what was the top stays it.
+        terms = replace(terms, top=min(terms.top, max(len(ranked), 1)))
+    top = top_of(len(ranked), terms.top)
     try:
-        _check(counted, ranked)
-        return Outcome(plain, _fair(counted, terms, top, progress), None)
+        _check(base)
+        if len(ranked) < 2:
+            raise _NotFair("few-entries")
+        return Outcome(plain, _fair(base, counted, terms, top, progress), None)
     except _NotFair as refusal:
         return Outcome(plain, None, refusal.reason)
 
@@ -182,6 +204,16 @@ def _plain(entries: Sequence[str], reviews: Sequence[Review], terms: Terms) -> R
     return rank(scores, terms.sections, places=terms.places)
 
 
+def _ranked(plain: Ranking) -> frozenset[str]:
+    return frozenset(row.entry for row in plain.entries if row.rank is not None)
+
+
+def _base(published: Sequence[Review], terms: Terms) -> list[Review]:
+    """Return the reviews of a first publication that went into its fair scores."""
+    entries = sorted({review.entry for review in published})
+    return _counted(published, _ranked(_plain(entries, published, terms)), terms)
+
+
 def _counted(reviews: Sequence[Review], ranked: frozenset[str], terms: Terms) -> list[Review]:
     """Return the reviews of ranked entries with the scores of sections that weigh, without empty ones."""
     weighing = {one.section for one in terms.sections if one.weight}
@@ -198,8 +230,8 @@ def _counted(reviews: Sequence[Review], ranked: frozenset[str], terms: Terms) ->
     return sorted((one for one in kept if one.values), key=lambda one: (one.entry, one.judge))
 
 
-def _check(reviews: Sequence[Review], ranked: frozenset[str]) -> None:
-    if len(ranked) < 2:
+def _check(reviews: Sequence[Review]) -> None:
+    if len({review.entry for review in reviews}) < 2:
         raise _NotFair("few-entries")
     busy = Counter(review.judge for review in reviews if review.linked)
     if sum(count > 1 for count in busy.values()) < FEWEST_JUDGES:
@@ -208,13 +240,15 @@ def _check(reviews: Sequence[Review], ranked: frozenset[str]) -> None:
         raise _NotFair("single-reviews")
 
 
-def _fair(reviews: Sequence[Review], terms: Terms, top: int, progress: Progress | None) -> Fair:
+def _fair(
+    base: Sequence[Review], reviews: Sequence[Review], terms: Terms, top: int, progress: Progress | None
+) -> Fair:
     judges = sorted({review.judge for review in reviews if review.linked})
     tell = progress or (lambda done, total: None)
     steps = len(judges) + 1
     tell(0, steps)
     panel = _panel(reviews)
-    judgement, model = _judgement(panel, terms)
+    judgement, model = _judgement(_panel(base), terms, _correction(base, reviews, panel))
     tell(1, steps)
     entries = tuple(_entry(row) for row in judgement.entries)
     fair, means = {one.entry: -float(one.place) for one in entries}, _means(panel, terms)
@@ -224,6 +258,23 @@ def _fair(reviews: Sequence[Review], terms: Terms, top: int, progress: Progress 
         without.append(_without(name, rest, model, terms, fair, means, top))
         tell(number + 2, steps)
     return Fair(model, top, entries, judgement, shift(means, fair, top), tuple(without))
+
+
+def _correction(base: Sequence[Review], reviews: Sequence[Review], now: Panel) -> Correction | None:
+    """Return what differs from the published reviews; None when these are they."""
+    if base is reviews:
+        return None
+    before, after = _by_entry(base), _by_entry(reviews)
+    anew = [review for review in reviews if before.get(review.entry) != after[review.entry]]
+    known = frozenset(review.judge for review in base if review.linked)
+    return Correction(now, _panel(anew) if anew else None, known)
+
+
+def _by_entry(reviews: Sequence[Review]) -> dict[str, dict[str, Mapping[str, Decimal | None]]]:
+    found: dict[str, dict[str, Mapping[str, Decimal | None]]] = {}
+    for review in reviews:
+        found.setdefault(review.entry, {})[review.judge] = review.values
+    return found
 
 
 def _entry(row: JudgedEntry) -> FairEntry:
@@ -251,12 +302,13 @@ def _weights(panel: Panel, terms: Terms) -> dict[str, float]:
     return {one.section: float(one.weight) for one in terms.sections if one.section in panel.criteria}
 
 
-def _judgement(panel: Panel, terms: Terms) -> tuple[Judgement, Model]:
+def _judgement(panel: Panel, terms: Terms, correction: Correction | None) -> tuple[Judgement, Model]:
     for model in _models(terms):
         try:
             found = judge(
                 panel,
                 JudgingOptions(model=model, weights=_weights(panel, terms), top=terms.top, seed=terms.seed),
+                correction,
             )
         except JudgingError:
             continue
@@ -312,5 +364,5 @@ def _fair_alone(panel: Panel, model: Model, terms: Terms) -> FloatArray | None:
         return None
     if not fit.converged:
         return None
-    found = fair_scores(fit, weights) if isinstance(fit, MfrmFit) else linear_fair_scores(fit)
+    found = fair_scores(fit, weights) if isinstance(fit, MfrmFit) else linear_fair_scores(fit.estimates)
     return found.ranked.value

@@ -71,6 +71,23 @@ def bundle(key: Ed25519PrivateKey = KEY) -> bytes:
     return written(whole, computed(whole), {"round": {"code": "UJI"}, "corrects": None}, key).content
 
 
+def correction(first: bytes) -> bytes:
+    """Return the correction of a bundle: one entry was scored better by a judge, and one has left."""
+    whole = content()
+    kept = [one for one in whole.reviews if one.entry != "INV-1"]
+    kept[0] = replace(kept[0], values=dict.fromkeys(kept[0].values, Decimal(95)))
+    changed_content = replace(
+        whole,
+        entries=[one for one in whole.entries if one["code"] != "INV-1"],
+        reviews=kept,
+        published=whole.reviews,
+        method=whole.method | {"frozen": sha256_of(files_in(first)[MANIFEST])},
+    )
+    return written(
+        changed_content, computed(changed_content), {"round": {"code": "UJI"}, "corrects": None}, KEY
+    ).content
+
+
 def files_in(archive: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         return {name: opened.read(name) for name in opened.namelist()}

@@ -12,6 +12,7 @@ from tests.evaluation.bundle.making import (
     OTHER_KEY,
     bundle,
     changed,
+    correction,
     edited,
     files_in,
     forged,
@@ -25,6 +26,8 @@ from tifa.evaluation.bundle.layout import (
     LISTED,
     MANIFEST,
     METHOD,
+    OPTIONAL,
+    PUBLISHED_RATINGS,
     RATINGS,
     README,
     RESULTS,
@@ -80,7 +83,59 @@ def test_another_lot_is_found(tmp_path: Path) -> None:
 
 def test_the_same_content_gives_the_same_bytes() -> None:
     assert bundle() == bundle()
-    assert set(files_in(bundle())) == {*LISTED, MANIFEST, SIGNATURE}
+    assert set(files_in(bundle())) == {*LISTED, MANIFEST, SIGNATURE} - OPTIONAL
+
+
+def test_a_correction_is_verified_with_the_severities_of_the_first_publication(tmp_path: Path) -> None:
+    first = bundle()
+    before = json.loads(files_in(first)[RESULTS])
+    archive = correction(first)
+    after = json.loads(files_in(archive)[RESULTS])
+    (tmp_path / "first").mkdir()
+
+    verdict = verify(stored(tmp_path, archive), first=stored(tmp_path / "first", first))
+
+    assert verdict.equal
+    assert set(files_in(archive)) == {*LISTED, MANIFEST, SIGNATURE}
+    old, new = ({row["entry"]: row for row in one["fair"]["entries"]} for one in (before, after))
+    assert set(old) - set(new) == {"INV-1"}
+    moved = {name for name in new if new[name]["fair"] != old[name]["fair"]}
+    assert moved == {"INV-0"}
+    assert after["fair"]["severities"] == before["fair"]["severities"]
+
+
+def test_a_correction_that_did_not_keep_the_first_ratings_is_found(tmp_path: Path) -> None:
+    first = bundle()
+    (tmp_path / "first").mkdir()
+    archive = forged(
+        correction(first),
+        PUBLISHED_RATINGS,
+        lambda text: text.replace(b"INV-3,p-judge0", b"INV-3,p-judge9"),
+    )
+
+    alone = verify(stored(tmp_path, archive))
+    beside = verify(stored(tmp_path, archive), first=stored(tmp_path / "first", first))
+
+    assert not alone.equal
+    assert (PUBLISHED_RATINGS, "sha256") in {(one.file, one.field) for one in beside.differences}
+
+
+def test_what_corrects_nothing_has_no_first_publication(tmp_path: Path) -> None:
+    (tmp_path / "first").mkdir()
+
+    verdict = verify(stored(tmp_path, bundle()), first=stored(tmp_path / "first", bundle()))
+
+    assert [(one.file, one.field) for one in verdict.differences] == [
+        (METHOD, "frozen"),
+        (PUBLISHED_RATINGS, "sha256"),
+    ]
+
+
+def test_frozen_without_the_first_ratings_is_unreadable(tmp_path: Path) -> None:
+    archive = forged(bundle(), METHOD, edited(lambda method: method.update(frozen="a" * 64)))
+
+    with pytest.raises(UnreadableBundle, match="found one of the two"):
+        verify(stored(tmp_path, archive))
 
 
 def set_fair(value: Any) -> None:

@@ -26,13 +26,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="public key of the city, from its portal; without it only the bundle's own key is checked",
     )
+    parser.add_argument(
+        "--first",
+        metavar="FIRST.zip",
+        help="of a correction: the bundle of the first publication, whose ratings it must have kept",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the verdict: 0 equal, 1 different or badly signed, 2 unreadable."""
     try:
-        verdict = verify(Path(options.bundle), _key(options.key))
+        first = Path(options.first) if options.first else None
+        verdict = verify(Path(options.bundle), _key(options.key), first)
     except (UnreadableBundle, KeyRefused) as error:
         if options.json:
             print(json.dumps({"verdict": "unreadable", "message": str(error)}, ensure_ascii=False, indent=2))

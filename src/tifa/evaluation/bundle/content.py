@@ -16,6 +16,7 @@ from tifa.evaluation.bundle.layout import (
     ENTRIES,
     INSTRUMENT,
     METHOD,
+    PUBLISHED_RATINGS,
     RATING_COLUMNS,
     RATINGS,
     RUBRIC,
@@ -49,13 +50,14 @@ class UnreadableBundle(ValueError):
 
 @dataclass(frozen=True)
 class Content:
-    """What results are computed from."""
+    """What results are computed from; ``published`` are the reviews of the first publication, when this corrects it."""
 
     instrument: Mapping[str, Any]
     rubric: Json
     method: Json
     entries: Sequence[Json]
     reviews: Sequence[Review]
+    published: Sequence[Review] | None = None
 
     @property
     def width(self) -> float:
@@ -63,10 +65,22 @@ class Content:
         return float(Decimal(self.rubric["maximum"]) - Decimal(self.rubric["minimum"]))
 
 
-def method_of(*, top: int | None, seed: int, places: int, official: Json | None = None) -> Json:
-    """Return the settings of the methods, as a bundle states them; ``official`` is the rule of the official order."""
+def method_of(
+    *,
+    top: int | None,
+    seed: int,
+    places: int,
+    official: Json | None = None,
+    frozen: str | None = None,
+) -> Json:
+    """Return the settings of the methods, as a bundle states them.
+
+    ``official`` is the rule of the official order, ``frozen`` the digest of the manifest of the first publication in a
+    correction.
+    """
     return {
         **({} if official is None else {"official": official}),
+        **({} if frozen is None else {"frozen": frozen}),
         "detail": DETAIL,
         "plain": PLAIN_METHOD,
         "fair": FAIR_METHOD,
@@ -108,17 +122,19 @@ def outcome_of(content: Content, progress: Progress | None = None) -> "Outcome":
     scale = Decimal(content.rubric["minimum"]), Decimal(content.rubric["maximum"])
     terms = Terms(sections, *scale, content.method["top"], content.method["seed"], content.method["places"])
     names = [one["code"] for one in content.entries]
-    return outcome(names, content.reviews, terms, progress)
+    return outcome(names, content.reviews, terms, progress, content.published)
 
 
 def files_of(content: Content) -> dict[str, bytes]:
     """Return the files of the content by their names."""
+    published = content.published
     return {
+        **({} if published is None else {PUBLISHED_RATINGS: _ratings(content.rubric, published)}),
         INSTRUMENT: as_bytes(content.instrument),
         RUBRIC: as_bytes(content.rubric),
         METHOD: as_bytes(content.method),
         ENTRIES: as_bytes(list(content.entries)),
-        RATINGS: _ratings(content),
+        RATINGS: _ratings(content.rubric, content.reviews),
     }
 
 
@@ -133,9 +149,13 @@ def content_of(files: Mapping[str, bytes]) -> Content:
     rubric = _rubric(files)
     entries = _entries(files)
     sections = [one["id"] for one in rubric["sections"]]
-    reviews = _reviews(files[RATINGS], {one["code"] for one in entries}, sections, rubric)
+    reviews = _reviews(files, RATINGS, {one["code"] for one in entries}, sections, rubric)
+    # Entries may have left since the first publication.
+    published = (
+        _reviews(files, PUBLISHED_RATINGS, None, sections, rubric) if PUBLISHED_RATINGS in files else None
+    )
     instrument = json_of(files, INSTRUMENT, dict)
-    return Content(instrument, rubric, _method(files), entries, reviews)
+    return Content(instrument, rubric, _method(files), entries, reviews, published)
 
 
 def json_of(files: Mapping[str, bytes], name: str, kind: type) -> Any:
@@ -163,12 +183,12 @@ def instrument_digest(content: Content) -> str:
         raise UnreadableBundle(f"{INSTRUMENT}: it is no instrument ({type(error).__name__}).") from error
 
 
-def _ratings(content: Content) -> bytes:
+def _ratings(rubric: Json, reviews: Sequence[Review]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(RATING_COLUMNS)
-    order = [one["id"] for one in content.rubric["sections"]]
-    for review in sorted(content.reviews, key=lambda one: (one.entry, one.judge)):
+    order = [one["id"] for one in rubric["sections"]]
+    for review in sorted(reviews, key=lambda one: (one.entry, one.judge)):
         writer.writerows(
             (review.entry, review.judge, section, _score(review.values.get(section))) for section in order
         )
@@ -213,6 +233,12 @@ def _method(files: Mapping[str, bytes]) -> Json:
             raise UnreadableBundle(f"{METHOD}: {name} is no whole number from 0 to {most}.")
     if "official" in method:
         _check_official(method["official"])
+    if ("frozen" in method) != (PUBLISHED_RATINGS in files):
+        raise UnreadableBundle(
+            f"{METHOD}: a correction names what it corrects in frozen and holds {PUBLISHED_RATINGS}; found one of the two."
+        )
+    if "frozen" in method:
+        _name(METHOD, "frozen", method["frozen"])
     return {"top": None, **method}
 
 
@@ -244,40 +270,48 @@ def _entries(files: Mapping[str, bytes]) -> list[Json]:
 
 
 def _reviews(
-    content: bytes, entries: set[str], sections: Sequence[str], rubric: Mapping[str, Any]
+    files: Mapping[str, bytes],
+    file: str,
+    entries: set[str] | None,
+    sections: Sequence[str],
+    rubric: Mapping[str, Any],
 ) -> list[Review]:
     try:
-        rows = csv.reader(io.StringIO(content.decode(), newline=""), strict=True)
+        rows = csv.reader(io.StringIO(files[file].decode(), newline=""), strict=True)
         if tuple(next(rows, ())) != RATING_COLUMNS:
-            raise UnreadableBundle(f"{RATINGS}: expected the columns {', '.join(RATING_COLUMNS)}.")
-        said = _said(rows, entries, set(sections), rubric)
+            raise UnreadableBundle(f"{file}: expected the columns {', '.join(RATING_COLUMNS)}.")
+        said = _said(rows, file, entries, set(sections), rubric)
     except (UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableBundle(f"{RATINGS}: it is no CSV in UTF-8 ({error}).") from error
+        raise UnreadableBundle(f"{file}: it is no CSV in UTF-8 ({error}).") from error
     if len({judge for _, judge in said}) > MOST_JUDGES:
-        raise UnreadableBundle(f"{RATINGS}: more than {MOST_JUDGES} labels of judges.")
+        raise UnreadableBundle(f"{file}: more than {MOST_JUDGES} labels of judges.")
     return [Review(entry, judge, values, judge.startswith(LINKED)) for (entry, judge), values in said.items()]
 
 
 def _said(
-    rows: Iterable[list[str]], entries: set[str], sections: set[str], rubric: Mapping[str, Any]
+    rows: Iterable[list[str]],
+    file: str,
+    entries: set[str] | None,
+    sections: set[str],
+    rubric: Mapping[str, Any],
 ) -> dict[tuple[str, str], dict[str, Decimal | None]]:
     least, most = Decimal(rubric["minimum"]), Decimal(rubric["maximum"])
     said: dict[tuple[str, str], dict[str, Decimal | None]] = {}
     for number, row in enumerate(rows, start=2):
         if number > MOST_ROWS:
-            raise UnreadableBundle(f"{RATINGS}: more than {MOST_ROWS} rows.")
-        if len(row) != len(RATING_COLUMNS) or row[0] not in entries or row[2] not in sections:
-            raise UnreadableBundle(f"{RATINGS}, row {number}: it names no entry and section of the bundle.")
-        _name(RATINGS, "judge", row[1])
+            raise UnreadableBundle(f"{file}: more than {MOST_ROWS} rows.")
+        foreign = entries is not None and row and row[0] not in entries
+        if len(row) != len(RATING_COLUMNS) or foreign or row[2] not in sections:
+            raise UnreadableBundle(f"{file}, row {number}: it names no entry and section of the bundle.")
+        _name(file, "entry", row[0])
+        _name(file, "judge", row[1])
         values = said.setdefault((row[0], row[1]), {})
         if row[2] in values:
-            raise UnreadableBundle(f"{RATINGS}, row {number}: the same score stands twice.")
-        values[row[2]] = _number(RATINGS, f"row {number}", row[3]) if row[3] else None
+            raise UnreadableBundle(f"{file}, row {number}: the same score stands twice.")
+        values[row[2]] = _number(file, f"row {number}", row[3]) if row[3] else None
         value = values[row[2]]
         if value is not None and not least <= value <= most:
-            raise UnreadableBundle(
-                f"{RATINGS}, row {number}: {value} is outside the scale {least} to {most}."
-            )
+            raise UnreadableBundle(f"{file}, row {number}: {value} is outside the scale {least} to {most}.")
     return said
 
 

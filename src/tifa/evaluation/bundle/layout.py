@@ -15,6 +15,8 @@ RUBRIC: Final = "rubric.json"
 METHOD: Final = "method.json"
 ENTRIES: Final = "entries.json"
 RATINGS: Final = "ratings.csv"
+# In a correction: the ratings of the first publication, from which severities, steps and variances stay.
+PUBLISHED_RATINGS: Final = "published-ratings.csv"
 RESULTS: Final = "results.json"
 
 KIB: Final = 1024
@@ -30,10 +32,12 @@ LIMITS: Final[Mapping[str, int]] = {
     METHOD: 64 * KIB,
     ENTRIES: 8 * MIB,
     RATINGS: 24 * MIB,
+    PUBLISHED_RATINGS: 24 * MIB,
     RESULTS: 16 * MIB,
 }
 # What the manifest lists; it cannot list itself, nor the signature over it.
-LISTED: Final = (README, INSTRUMENT, RUBRIC, METHOD, ENTRIES, RATINGS, RESULTS, KEY)
+LISTED: Final = (README, INSTRUMENT, RUBRIC, METHOD, ENTRIES, RATINGS, PUBLISHED_RATINGS, RESULTS, KEY)
+OPTIONAL: Final = frozenset({PUBLISHED_RATINGS})
 RATING_COLUMNS: Final = ("entry", "judge", "section", "score")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from tifa.evaluation.bundle.content import UnreadableBundle
-from tifa.evaluation.bundle.layout import LIMITS, MIB
+from tifa.evaluation.bundle.layout import LIMITS, MIB, OPTIONAL
 
 LARGEST: Final = 96 * MIB
 _END: Final = struct.Struct("<4s4H2LH")
@@ -67,7 +67,7 @@ def _files(archive: zipfile.ZipFile) -> dict[str, bytes]:
             raise UnreadableBundle(f"The ZIP holds {name[:80]!r}, which belongs to no bundle.")
         if names.count(name) > 1:
             raise UnreadableBundle(f"The ZIP holds {name} twice.")
-    missing = [name for name in LIMITS if name not in names]
+    missing = [name for name in LIMITS if name not in names and name not in OPTIONAL]
     if missing:
         raise UnreadableBundle(f"The ZIP lacks {', '.join(missing)}.")
     return {head.filename: _read(archive, head) for head in heads}

@@ -13,7 +13,19 @@ from tifa.evaluation.bundle.content import (
     instrument_digest,
     json_of,
 )
-from tifa.evaluation.bundle.layout import FORMAT, KEY, LISTED, MANIFEST, RESULTS, RUBRIC, SIGNATURE, sha256_of
+from tifa.evaluation.bundle.layout import (
+    FORMAT,
+    KEY,
+    LISTED,
+    MANIFEST,
+    METHOD,
+    PUBLISHED_RATINGS,
+    RATINGS,
+    RESULTS,
+    RUBRIC,
+    SIGNATURE,
+    sha256_of,
+)
 from tifa.evaluation.bundle.reading import files_in
 from tifa.evaluation.bundle.results import Difference, differences
 from tifa.evaluation.bundle.signing import KeyRefused, fingerprint, is_signed, public_key, public_pem
@@ -39,8 +51,10 @@ class Verdict:
         return self.signed and not self.differences
 
 
-def verify(path: Path, key: bytes | None = None) -> Verdict:
+def verify(path: Path, key: bytes | None = None, first: Path | None = None) -> Verdict:
     """Check a bundle; with ``key`` the signature must be of that key, else of the one in the bundle.
+
+    With ``first``, the bundle of the first publication, a correction must also have kept its ratings.
 
     Raises
     ------
@@ -60,6 +74,8 @@ def verify(path: Path, key: bytes | None = None) -> Verdict:
         raise UnreadableBundle(f"{KEY}: {refusal}") from refusal
     signed = is_signed(trusted or own, files[MANIFEST], files[SIGNATURE])
     found = [*_digests(files, manifest), *_recomputed(files)]
+    if first is not None:
+        found.extend(_kept(files, files_in(first)))
     # A changed results.json is better named by the number that is wrong than by its digest.
     found.sort(key=lambda one: one.file == RESULTS and one.field == "sha256")
     if not signed:
@@ -76,12 +92,25 @@ def verify(path: Path, key: bytes | None = None) -> Verdict:
 
 def _digests(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[Difference]:
     listed = _object(manifest, "files")
-    for name in sorted({*LISTED, *listed}):
+    own = {name for name in LISTED if name in files}
+    for name in sorted({*own, *listed}):
         stated = listed.get(name)
         said = stated.get("sha256") if isinstance(stated, dict) else None
-        found = sha256_of(files[name]) if name in LISTED else None
+        found = sha256_of(files[name]) if name in own else None
         if said != found:
             yield Difference(name, "", "sha256", said, found)
+
+
+def _kept(files: Mapping[str, bytes], first: Mapping[str, bytes]) -> Iterator[Difference]:
+    """Compare what a correction says of the first publication with that."""
+    frozen = json_of(files, METHOD, dict).get("frozen")
+    if frozen != sha256_of(first[MANIFEST]):
+        yield Difference(METHOD, "", "frozen", frozen, sha256_of(first[MANIFEST]))
+    if files.get(PUBLISHED_RATINGS) != first[RATINGS]:
+        stated = files.get(PUBLISHED_RATINGS)
+        yield Difference(
+            PUBLISHED_RATINGS, "", "sha256", stated and sha256_of(stated), sha256_of(first[RATINGS])
+        )
 
 
 def _recomputed(files: Mapping[str, bytes]) -> Iterator[Difference]:

@@ -38,6 +38,8 @@ ratings.csv.
 ratings.csv   what judges scored; an empty score is no score, for whatever reason. Labels of judges are drawn by lot
               for this publication alone. "p-..." is one judge throughout this file; "u-..." stands for one review of an
               entry at which a missing label would tell who the others are. The same letters elsewhere mean nobody.
+published-ratings.csv   only in a correction: the ratings of the first publication. How strict each judge is stays as it was
+              estimated from them, and only entries whose ratings differ are scored anew.
 results.json  plain weighted mean (exact), fair score with its interval, place with its interval, chance of the top,
               agreement of the judges, and what changes without each of them.
 method.json   names of the methods, seed of the random draws, size of the top.
@@ -77,7 +79,11 @@ def written(
             },
             "tolerance": {"scores_as_share_of_scale": SCALE_SHARE, "chances": CHANCE},
             "key": {"algorithm": "Ed25519", "fingerprint": fingerprint(key)},
-            "files": {name: {"sha256": sha256_of(files[name]), "size": len(files[name])} for name in LISTED},
+            "files": {
+                name: {"sha256": sha256_of(files[name]), "size": len(files[name])}
+                for name in LISTED
+                if name in files
+            },
         }
     )
     signed = {MANIFEST: manifest, SIGNATURE: signature_of(key, manifest)}
