@@ -201,22 +201,28 @@ def test_progress_is_told(panel: Panel) -> None:
     assert told == [(number, 7) for number in range(8)]
 
 
-def test_worked_table_of_the_page_is_recomputed() -> None:
+def table_after(heading: str) -> list[list[str]]:
     text = PAGE.read_text(encoding="utf-8")
-    rows = [
-        [cell.strip() for cell in line.strip("|").split("|")]
-        for line in text[text.index("## Worked example") :].splitlines()
-        if line.startswith("| ")
-    ][1:]
-    reviews = [
+    part = text[text.index(f"## {heading}") :].split("\n## ")[0]
+    lines = [line for line in part.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines][1:]
+
+
+def worked_reviews() -> list[Review]:
+    return [
         review(name, str(number), int(cell))
-        for name, *cells in rows
+        for name, *cells in table_after("Worked example")
         for number, cell in enumerate(cells[:4])
         if cell != "–"
     ]
 
-    terms = Terms((SectionWeight("a", Decimal(1)),), Decimal(0), Decimal(100), top=1)
-    found = outcome([name for name, *_ in rows], reviews, terms)
+
+WORKED = Terms((SectionWeight("a", Decimal(1)),), Decimal(0), Decimal(100), top=1)
+
+
+def test_worked_table_of_the_page_is_recomputed() -> None:
+    rows = table_after("Worked example")
+    found = outcome([name for name, *_ in rows], worked_reviews(), WORKED)
 
     assert found.fair is not None
     fair = {one.entry: one for one in found.fair.entries}
@@ -230,4 +236,32 @@ def test_worked_table_of_the_page_is_recomputed() -> None:
             f"{own.low:.2f} to {own.high:.2f}",
             str(own.place),
         ]
-    assert METHOD in text
+    assert METHOD in PAGE.read_text(encoding="utf-8")
+
+
+def test_worked_correction_of_the_page_is_recomputed() -> None:
+    first = worked_reviews()
+    rows = table_after("After the publication")
+    said = {(name, str(2 + seat)): cell for name, *cells in rows for seat, cell in enumerate(cells[:2])}
+    now = [
+        review(one.entry, one.judge, int(said.get((one.entry, one.judge), str(one.values["a"]))))
+        for one in first
+    ]
+    names = sorted({one.entry for one in first})
+    found, whole = outcome(names, now, WORKED, published=first), outcome(names, now, WORKED)
+
+    assert found.fair is not None
+    assert whole.fair is not None
+    fair = {one.entry: one for one in found.fair.entries}
+    plain = {one.entry: one for one in found.plain.entries}
+    for name, *cells in rows:
+        own = fair[name]
+        assert cells[2:] == [
+            str(plain[name].total),
+            f"{own.fair:.2f}",
+            f"{own.low:.2f} to {own.high:.2f}",
+            str(own.place),
+        ]
+    anew = {one.entry: f"{one.fair:.2f}" for one in whole.fair.entries}
+    text = PAGE.read_text(encoding="utf-8")
+    assert f"Computed anew as a whole A would have {anew['A']} and B {anew['B']}" in text

@@ -156,6 +156,7 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "chain:calendar_feed": lambda world: {"token": calendar_token(person=world.people["operator"])},
     "evaluation:round_detail": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_edit": lambda world: {"pk": world.draft_round.pk},
+    "evaluation:entry_reopen": lambda world: {"pk": world.done_round.entries.all()[0].pk},
     "evaluation:moderation_start": lambda world: {"pk": world.open_round.pk},
     "evaluation:moderation_board": lambda world: {"pk": world.moderated_round.pk},
     **{

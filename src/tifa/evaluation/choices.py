@@ -54,6 +54,15 @@ class ConflictKind(models.TextChoices):
     FOUND = "found", _("Found by Tifa")
 
 
+class ReopeningKind(models.TextChoices):
+    """Why an entry is taken up again after the publication."""
+
+    APPEAL = "appeal", _("The unit objects to the result")
+    LATE = "late", _("A score sheet came too late")
+    JUDGE = "judge", _("A judge should not have judged it")
+    ENTRY = "entry", _("The entry leaves the round")
+
+
 class PlanState(models.TextChoices):
     """Where a plan of who judges what stands."""
 

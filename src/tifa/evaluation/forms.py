@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tifa.core.forms import PlainTextField
-from tifa.evaluation.choices import ScoreState
-from tifa.evaluation.models import TOPIC_LENGTH, Conflict, PanelMember, Round
+from tifa.evaluation.choices import ReopeningKind, ScoreState
+from tifa.evaluation.models import TOPIC_LENGTH, Conflict, PanelMember, Reopening, Round
 from tifa.evaluation.selectors.judging import Sheet
 from tifa.evaluation.selectors.rubrics import guidance_of, label_of
 from tifa.evaluation.selectors.terms import DATES, FIELDS
@@ -152,6 +152,33 @@ class PublicationForm(forms.Form):
         self.fields["chosen"].choices = list(band)  # type: ignore[attr-defined]  # a field of choices
         if not band:
             del self.fields["chosen"], self.fields["decision"]
+
+
+class ReopeningForm(forms.ModelForm[Reopening]):
+    """Why an entry is taken up again."""
+
+    class Meta:
+        model = Reopening
+        fields = ["kind", "reason"]
+        field_classes = {"reason": PlainTextField}
+        widgets = {"kind": forms.RadioSelect, "reason": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"reason": gettext_lazy("Everybody reads it with the correction; name no judge.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A choice without an empty line.
+        self.fields["kind"].choices = ReopeningKind.choices  # type: ignore[attr-defined]  # a field of choices
+
+
+class AnswerForm(forms.Form):
+    """Why nothing changes."""
+
+    answer = PlainTextField(
+        label=gettext_lazy("Why nothing changes"),
+        help_text=gettext_lazy("The unit and the auditor read it."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class NotesForm(forms.Form):

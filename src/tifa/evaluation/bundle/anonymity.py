@@ -67,6 +67,40 @@ def labels_for(
     )
 
 
+def labels_after(
+    first: Mapping[tuple[str, str], str], pairs: Collection[tuple[str, str]], dice: random.Random
+) -> Labels:
+    """Label the reviews of a round that was published: as there, and new ones by what is known of their judge.
+
+    Parameters
+    ----------
+    first
+        The labels of the publication by entry and judge.
+    pairs
+        Entry and judge of each review that counts now.
+    dice
+        Where randomness comes from.
+
+    Notes
+    -----
+    The ratings of the first publication stay readable in every correction, so other labels would hide nothing. A new
+    review gets the judge's label where the labels of the entry are those of judges; else, and when the judge has none, a
+    label of its own, so that nothing is taken from how strict they were elsewhere.
+    """
+    of_judge = {judge: label for (_entry, judge), label in first.items() if label.startswith(LINKED)}
+    tied = {entry for (entry, _judge), label in first.items() if label.startswith(LINKED)}
+    taken = set(first.values())
+    tokens = (
+        label for token in _tokens(len(pairs) + len(taken), dice) if (label := UNTIED + token) not in taken
+    )
+    of = {
+        (entry, judge): first.get((entry, judge))
+        or (of_judge[judge] if entry in tied and judge in of_judge else next(tokens))
+        for entry, judge in sorted(pairs)
+    }
+    return Labels(of, frozenset(entry for (entry, _judge), label in of.items() if entry not in tied))
+
+
 def _untied(
     pairs: Collection[tuple[str, str]],
     entries: Sequence[str],

@@ -1,5 +1,6 @@
 """Opens a bundle that anybody may have made: names, number and sizes are checked before anything is read."""
 
+import io
 import struct
 import zipfile
 import zlib
@@ -43,6 +44,21 @@ def files_in(path: Path) -> dict[str, bytes]:
         EOFError,
     ) as error:
         raise UnreadableBundle(f"{path} is a damaged ZIP ({error}).") from error
+
+
+def files_from(content: bytes) -> dict[str, bytes]:
+    """Return the files of a bundle that this city wrote.
+
+    Raises
+    ------
+    UnreadableBundle
+        As :func:`files_in`.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _files(archive)
+    except zipfile.BadZipFile as error:
+        raise UnreadableBundle(f"The stored bundle is damaged ({error}).") from error
 
 
 def _check_end(source: BinaryIO, size: int) -> None:

@@ -2,6 +2,7 @@
 
 from tifa.evaluation.models.moderation import ModerationNote, Revision, Settlement
 from tifa.evaluation.models.panel import Assignment, AssignmentPlan, Conflict, ConflictWaiver, PanelMember
+from tifa.evaluation.models.reopening import Reopening
 from tifa.evaluation.models.results import Assessment, RankingPublication
 from tifa.evaluation.models.rounds import TOPIC_LENGTH, Amendment, Entry, Round
 from tifa.evaluation.models.scores import Score, ScoreSheet
@@ -18,6 +19,7 @@ __all__ = [
     "ModerationNote",
     "PanelMember",
     "RankingPublication",
+    "Reopening",
     "Revision",
     "Round",
     "Score",

@@ -38,7 +38,9 @@ class Assessment(models.Model):
 class RankingPublication(models.Model):
     """A frozen result: the ranking with all that is needed to compute it again; never edited.
 
-    A correction is a new publication that ``corrects`` the one before, with a reason.
+    A correction is a new publication that ``corrects`` the one before, with a reason. ``labels`` says which label of
+    the bundle is whose (entry, key of the judge, label), so that corrections go on with them; it leaves the workspace
+    nowhere.
     """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="publications")
@@ -55,6 +57,7 @@ class RankingPublication(models.Model):
     )
     reason = models.CharField(_("reason of the correction"), max_length=500, blank=True)
     bundle = models.BinaryField(null=True)
+    labels = models.JSONField(null=True)
 
     class Meta:
         ordering = ["-published_at", "-pk"]

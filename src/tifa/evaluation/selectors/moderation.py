@@ -8,12 +8,23 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from tifa.evaluation.choices import RoundState
-from tifa.evaluation.models import Entry, ModerationNote, PanelMember, Round, Score, ScoreSheet, Settlement
+from tifa.evaluation.models import (
+    Entry,
+    ModerationNote,
+    PanelMember,
+    RankingPublication,
+    Revision,
+    Round,
+    Score,
+    ScoreSheet,
+    Settlement,
+)
 from tifa.evaluation.selectors.figures import NO_FIGURES, EntryFigures, figures_of
 from tifa.evaluation.selectors.judging import my_entry
+from tifa.evaluation.selectors.reopening import is_reopened
 from tifa.evaluation.selectors.rounds import Viewer, key_of, visible_entries, without_conflict
 from tifa.evaluation.selectors.rubrics import label_of
 from tifa.instruments import Rubric
@@ -111,8 +122,13 @@ def moderated_entries(person: Viewer, round_: Round) -> QuerySet[Entry]:
 
 
 def moderated_entry(person: Viewer) -> QuerySet[Entry]:
-    """Return the entries that a judge may talk about: their sheet is in, and the round is in moderation."""
-    return _own_submitted(person).filter(round__state=RoundState.MODERATING)
+    """Return the entries that a judge may talk about.
+
+    Their sheet is in, and the round is in moderation or the entry is taken up again after the publication.
+    """
+    return _own_submitted(person).filter(
+        Q(round__state=RoundState.MODERATING) | Q(is_reopened(), round__state=RoundState.PUBLISHED)
+    )
 
 
 def voices_of(entry: Entry, rubric: Rubric, person: Viewer) -> tuple[Voice, ...]:
@@ -171,9 +187,11 @@ def section_names(rubric: Rubric) -> tuple[str, ...]:
 
 
 def revised_in(round_: Round) -> dict[str, int]:
-    """Return how many sheets of how many entries were revised, as a publication tells it."""
+    """Return how many sheets of how many entries were revised in moderation, as a publication tells it."""
+    first = RankingPublication.objects.filter(round=round_, corrects=None).values("published_at")
+    revised = Revision.objects.filter(sheet=OuterRef("pk")).exclude(revised_at__gt=Subquery(first[:1]))
     rows = ScoreSheet.objects.filter(
-        without_conflict(), entry__round=round_, entry__withdrawn_at=None, revisions__isnull=False
+        without_conflict(), Exists(revised), entry__round=round_, entry__withdrawn_at=None
     )
     pairs = set(rows.values_list("pk", "entry"))
     return {"sheets": len(pairs), "entries": len({entry for _sheet, entry in pairs})}

@@ -1,10 +1,30 @@
 """Reads published rankings; anyone may."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db.models import QuerySet
 
+from tifa.evaluation.bundle.content import content_of
+from tifa.evaluation.bundle.reading import files_from
 from tifa.evaluation.bundle.signing import KeyRefused, city_key, public_pem
 from tifa.evaluation.models import RankingPublication, Round
+from tifa.stats.reviews import Review
+
+
+@dataclass(frozen=True)
+class Published:
+    """What corrections keep of the first publication of a round.
+
+    Its anonymous reviews, whose label is whose by entry and key of the judge, the digest of its manifest, and how many
+    places count as the top. ``labels`` go on with those that corrections since then drew.
+    """
+
+    reviews: Sequence[Review]
+    labels: Mapping[tuple[str, str], str]
+    manifest: str
+    top: int
 
 
 def published_results() -> QuerySet[RankingPublication]:
@@ -34,6 +54,20 @@ def publications_of(code: str) -> QuerySet[RankingPublication]:
 def publication_in(code: str, key: int) -> RankingPublication | None:
     """Return one publication of a round, also a corrected one, with its content."""
     return _with_content().filter(round__code=code, pk=key).first()
+
+
+def first_published(round_: Round) -> Published | None:
+    """Return what a correction keeps; None when nothing was published, or by a version that kept no labels."""
+    last = RankingPublication.objects.filter(round=round_).first()
+    if last is None or last.labels is None or last.bundle is None:
+        return None
+    content = content_of(files_from(bytes(last.bundle)))
+    return Published(
+        content.reviews if content.published is None else content.published,
+        {(entry, judge): label for entry, judge, label in last.labels},
+        content.method.get("frozen") or last.payload["bundle"]["manifest"],
+        last.payload["official"]["top"],
+    )
 
 
 def bundle_of(publication: RankingPublication) -> bytes | None:

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tifa.core import audit
-from tifa.evaluation.bundle.anonymity import LINKED, Labels, labels_for
+from tifa.evaluation.bundle.anonymity import LINKED, Labels, labels_after, labels_for
 from tifa.evaluation.bundle.content import Content, content_of, files_of, method_of, outcome_of, stated
 from tifa.evaluation.bundle.results import Json
 from tifa.evaluation.choices import AssessmentState, RoundState
 from tifa.evaluation.models import Assessment, Round
 from tifa.evaluation.selectors.material import Material, material_of, names_of_judges, review_count
+from tifa.evaluation.selectors.publications import Published, first_published
 from tifa.evaluation.selectors.ranking import PLACES
 from tifa.evaluation.services.rounds import lock_round
 from tifa.organisation.models import Person
@@ -35,7 +36,7 @@ _SEEDS = 2**31
 
 @dataclass(frozen=True)
 class Assessed:
-    """A result with what it was computed from; ``judges`` has names and stays inside."""
+    """A result with what it was computed from; ``judges`` has names and labels and stays inside."""
 
     material: Material
     content: Content
@@ -113,14 +114,17 @@ def assess(*, assessment_id: int) -> None:
 def assessed_round(round_: Round, top: int | None, progress: Progress | None = None) -> Assessed:
     """Compute the result of a round from anonymous ratings, so that it is the one that anybody computes from them.
 
+    A round that was published keeps severities, steps and variances, and only what was said anew is scored anew.
+
     Raises
     ------
     JudgingError
         When ``top`` is larger than the number of ranked entries.
     """
     material = material_of(round_)
-    labels = _labels(material)
-    content = content_from(round_, material, labels, top)
+    published = first_published(round_)
+    labels = _labels(material, published)
+    content = content_from(round_, material, labels, top, published)
     found = outcome_of(content, progress)
     return Assessed(
         material,
@@ -140,15 +144,18 @@ def assessed_again(round_: Round, assessment: Assessment) -> Assessed | None:
         return None
     stored: dict[str, str] = assessment.content or {}
     content = content_of({name: text.encode() for name, text in stored.items()})
-    if "official" not in content.method:
+    if "official" not in content.method or "labels" not in (assessment.judges or {}):
         return None
     untied = frozenset(one.entry for one in content.reviews if not one.linked)
     return Assessed(material, content, assessment.results or {}, assessment.judges or {}, untied)
 
 
-def content_from(round_: Round, material: Material, labels: Labels, top: int | None) -> Content:
+def content_from(
+    round_: Round, material: Material, labels: Labels, top: int | None, published: Published | None
+) -> Content:
     """Return what goes into the bundle."""
     rubric = material.rubric
+    wanted = round_.top if round_.top is not None else top
     return Content(
         instrument=material.instrument,
         rubric={
@@ -171,7 +178,7 @@ def content_from(round_: Round, material: Material, labels: Labels, top: int | N
             ],
         },
         method=method_of(
-            top=round_.top if round_.top is not None else top,
+            top=published.top if published else wanted,
             seed=seed_of(round_.code),
             places=PLACES,
             official={
@@ -181,6 +188,7 @@ def content_from(round_: Round, material: Material, labels: Labels, top: int | N
                 "lot": round_.lot,
                 "decided": [],
             },
+            frozen=published.manifest if published else None,
         ),
         entries=material.entries,
         reviews=[
@@ -192,6 +200,7 @@ def content_from(round_: Round, material: Material, labels: Labels, top: int | N
             )
             for (entry, judge), said in material.reviews.items()
         ],
+        published=published.reviews if published else None,
     )
 
 
@@ -200,7 +209,9 @@ def seed_of(code: str) -> int:
     return int(hashlib.sha256(code.encode()).hexdigest()[:15], 16) % _SEEDS
 
 
-def _labels(material: Material) -> Labels:
+def _labels(material: Material, published: Published | None) -> Labels:
+    if published is not None:
+        return labels_after(published.labels, material.reviews.keys(), secrets.SystemRandom())
     reviews: dict[str, int] = {}
     for _entry, judge in material.reviews:
         reviews[judge] = reviews.get(judge, 0) + 1
@@ -218,9 +229,10 @@ def _stored(content: Content) -> dict[str, str]:
 
 
 def _judges(found: "Outcome", labels: Labels, names: dict[str, str]) -> Json:
-    """Return severity, fit and flags with names."""
+    """Return severity, fit and flags with names, and whose each label is."""
+    whose = [[entry, judge, label] for (entry, judge), label in labels.of.items()]
     if found.fair is None:
-        return {"judges": [], "flags": []}
+        return {"judges": [], "flags": [], "labels": whose}
     named = {label: names[judge] for (_entry, judge), label in labels.of.items()}
     judgement = found.fair.judgement
     flags = [
@@ -245,4 +257,5 @@ def _judges(found: "Outcome", labels: Labels, names: dict[str, str]) -> Json:
             if one.judge in without
         ],
         "flags": flags,
+        "labels": whose,
     }

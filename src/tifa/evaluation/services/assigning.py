@@ -22,7 +22,7 @@ from tifa.evaluation.models import (
 )
 from tifa.evaluation.selectors.plans import PlanResult, Wish
 from tifa.evaluation.services.conflicts import BATCH, CHANGEABLE, find_conflicts
-from tifa.evaluation.services.locking import RoundRefused, lock_round
+from tifa.evaluation.services.locking import RoundRefused, lock_round, lock_round_of
 from tifa.organisation.models import Person
 
 logger = logging.getLogger(__name__)
@@ -147,7 +147,7 @@ def assign_judge(
         When the round is closed or not divided, when the judge has a conflict, was withdrawn or has the entry already, when the
         entry was withdrawn, or when the other judge has submitted a sheet.
     """
-    locked = _divided(entry.round)
+    locked = _divided(entry)
     _refuse_unfit(entry, member)
     if instead_of is not None:
         _take(entry, instead_of)
@@ -166,7 +166,7 @@ def take_assignment(*, actor: Person, entry: Entry, member: PanelMember) -> None
     RoundRefused
         When the round is closed or not divided, or when the judge has submitted a sheet.
     """
-    locked = _divided(entry.round)
+    locked = _divided(entry)
     _take(entry, member)
     _record(actor, "assignment.taken", locked, entry, member)
 
@@ -251,8 +251,8 @@ def _replace(round_: Round, pairs: set[Pair], now: datetime) -> None:
     )
 
 
-def _divided(round_: Round) -> Round:
-    locked = lock_round(round_, CHANGEABLE)
+def _divided(entry: Entry) -> Round:
+    locked = lock_round_of(entry, CHANGEABLE)
     if locked.reviews_each is None:
         raise RoundRefused(
             _(

@@ -9,7 +9,7 @@ from tifa.core import audit
 from tifa.evaluation.choices import RoundState
 from tifa.evaluation.models import Entry, ModerationNote, Round, Settlement
 from tifa.evaluation.selectors.rounds import has_submitted
-from tifa.evaluation.services.locking import RoundRefused, lock_round
+from tifa.evaluation.services.locking import RoundRefused, lock_round, lock_round_of
 from tifa.organisation.models import Person
 
 
@@ -38,9 +38,9 @@ def say(*, author: Person, entry: Entry, text: str, now: datetime) -> Moderation
     Raises
     ------
     RoundRefused
-        When the round is not in moderation.
+        When neither the round is in moderation nor the entry is taken up again.
     """
-    locked = lock_round(entry.round, {RoundState.MODERATING})
+    locked = lock_round_of(entry, {RoundState.MODERATING})
     note = ModerationNote.objects.create(entry=entry, author=author, text=text.strip(), said_at=now)
     _record(author, "moderation.said", locked, entry)
     return note

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tifa.core import audit
-from tifa.evaluation.choices import ConflictKind
+from tifa.evaluation.choices import ConflictKind, RoundState
 from tifa.evaluation.models import Conflict, ConflictWaiver, Entry, PanelMember, Round, ScoreSheet
 from tifa.evaluation.services.conflicts import (
     BEFORE_CLOSING,
@@ -17,7 +17,7 @@ from tifa.evaluation.services.conflicts import (
     find_conflicts,
     free_conflicted,
 )
-from tifa.evaluation.services.locking import RoundRefused, lock_round
+from tifa.evaluation.services.locking import RoundRefused, lock_round, lock_round_of
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Membership, Person
 from tifa.registry.models import Innovation
@@ -122,7 +122,7 @@ def declare_conflict(
     RoundRefused
         When the round is closed: the scores that count are settled by then.
     """
-    locked = lock_round(entry.round, BEFORE_CLOSING)
+    locked = lock_round_of(entry, BEFORE_CLOSING)
     kind = ConflictKind.DECLARED if member.person_id == actor.pk else ConflictKind.ADDED
     conflict, created = Conflict.objects.get_or_create(
         entry=entry, member=member, defaults={"reason": reason, "declared_at": now, "kind": kind}
@@ -147,7 +147,7 @@ def withdraw_conflict(
     RoundRefused
         When the round is closed, or when a found conflict is taken back without a reason.
     """
-    locked = lock_round(conflict.entry.round, BEFORE_CLOSING)
+    locked = lock_round_of(conflict.entry, BEFORE_CLOSING)
     pair = (conflict.entry_id, conflict.member_id)
     moment = now or timezone.now()
     if conflict.kind == ConflictKind.FOUND:
@@ -163,7 +163,9 @@ def withdraw_conflict(
         )
     _record_conflict(actor, "conflict.withdrawn", locked, conflict, reason=reason or conflict.reason)
     conflict.delete()
-    find_conflicts(actor=actor, round_=locked)
+    if locked.state != RoundState.PUBLISHED:
+        # After the publication only the entry that is taken up again may change, and not by itself.
+        find_conflicts(actor=actor, round_=locked)
     left = Conflict.objects.filter(entry=pair[0], member=pair[1]).first()
     if left is None:
         assign_again(locked, pair, moment)

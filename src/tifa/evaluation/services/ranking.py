@@ -33,8 +33,10 @@ from tifa.evaluation.models import (
 from tifa.evaluation.selectors.material import open_band
 from tifa.evaluation.selectors.moderation import revised_in
 from tifa.evaluation.selectors.ranking import RankedRow
+from tifa.evaluation.selectors.reopening import reopened_in
 from tifa.evaluation.selectors.terms import terms_of
 from tifa.evaluation.services.assessing import FINISHED, Assessed, assessed_again, assessed_round
+from tifa.evaluation.services.reopening import end_published
 from tifa.evaluation.services.rounds import RoundRefused, lock_round
 from tifa.organisation.models import Person
 from tifa.stats.errors import JudgingError
@@ -107,7 +109,7 @@ def publish_ranking(
     assessed = _decided(locked, _assessed(locked, top), panel)
     facts = _facts(locked, assessed, on, before, reason)
     bundle = written(assessed.content, assessed.results, facts, _key())
-    payload = _payload(locked, assessed, facts, bundle, panel)
+    payload = _payload(locked, assessed, facts, bundle, panel) | _changes(locked, assessed, before)
     publication = RankingPublication.objects.create(
         round=locked,
         method=METHOD,
@@ -119,7 +121,9 @@ def publish_ranking(
         corrects=before,
         reason=reason if before else "",
         bundle=bundle.content,
+        labels=_labels(assessed, before),
     )
+    end_published(round_=locked, publication=publication, now=now)
     Assessment.objects.filter(round=locked).update(used=True, content=None)
     locked.state = RoundState.PUBLISHED
     locked.save(update_fields=["state"])
@@ -272,6 +276,52 @@ def _facts(
             "reason": reason,
         },
     }
+
+
+def _labels(assessed: Assessed, before: RankingPublication | None) -> list[list[str]]:
+    """Return whose each label is; one that a correction does not hold any more stays known for the next."""
+    known = {(entry, judge): label for entry, judge, label in (before.labels or [] if before else [])}
+    known |= {(entry, judge): label for entry, judge, label in assessed.judges["labels"]}
+    return [[*pair, label] for pair, label in sorted(known.items())]
+
+
+def _changes(round_: Round, assessed: Assessed, before: RankingPublication | None) -> dict[str, Any]:
+    """Return what a correction tells: why entries were taken up again, and their numbers before and after."""
+    if before is None:
+        return {}
+    results = assessed.results
+    places = {row["entry"]: row["place"] for row in results["official"]["entries"]}
+    fair = {row["entry"]: row["fair"] for row in results["fair"]["entries"]} if results["fair"] else {}
+    now = {
+        row["entry"]: {"place": places[row["entry"]], "total": row["total"], "fair": fair.get(row["entry"])}
+        for row in results["plain"]["entries"]
+    }
+    was = {
+        row["code"]: {
+            "place": row.get("place"),
+            "total": row["total"],
+            "fair": row["fair"]["fair"] if row.get("fair") else None,
+        }
+        for row in before.payload["entries"]
+    }
+    titles = {row["code"]: row["title"] for row in before.payload["entries"]}
+    return {
+        "frozen": assessed.content.published is not None,
+        "reopened": [
+            {"entry": one.entry.innovation.code, "kind": one.kind, "reason": one.reason}
+            for one in reopened_in(round_)
+        ],
+        "changes": [
+            {"entry": code, "title": titles[code], "before": was[code], "after": now.get(code)}
+            for code in was
+            if _own(was[code]) != _own(now.get(code))
+        ],
+    }
+
+
+def _own(numbers: Mapping[str, Any] | None) -> Any:
+    """Return the numbers of an entry that others do not move."""
+    return numbers and (numbers["total"], numbers["fair"])
 
 
 def _judges(round_: Round) -> int:

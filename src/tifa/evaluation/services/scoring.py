@@ -18,6 +18,7 @@ from tifa.evaluation.models import (
     Conflict,
     Entry,
     PanelMember,
+    Reopening,
     Revision,
     Round,
     Score,
@@ -105,7 +106,7 @@ def record_scores(
     StaleSheet
         When the stored sheet is not the one of ``version`` and says something else; nothing is overwritten.
     RoundRefused
-        When the round is not open.
+        When the round is not open and the entry is not taken up again, or a sheet that was published is not revised.
     AlreadySubmitted
         When a submitted sheet is to become a draft.
     NotOnPanel
@@ -128,12 +129,13 @@ def record_scores(
 def revise_scores(
     *, judge: Person, entry: Entry, version: int, scores: Sequence[SectionScore], reason: str, now: datetime
 ) -> ScoreSheet:
-    """Change the scores of a submitted sheet in moderation; the ones before are kept beside them.
+    """Change the scores of a submitted sheet in moderation or on an appeal; the ones before are kept beside them.
 
     Raises
     ------
     RoundRefused
-        When the round is not in moderation, when the sheet was not submitted, or without a reason.
+        When neither the round is in moderation nor the entry is taken up again, when the sheet was not submitted, or
+        without a reason.
     StaleSheet, NotOnPanel, IncompleteSheet, WrongScore
         As :func:`record_scores`.
     """
@@ -194,6 +196,10 @@ def _store(write: _Write, rubric: Rubric) -> ScoreSheet:
         _check_complete(rubric, {**stored, **write.scores})
     if write.reason:
         _keep_original(write, sheet, stored, changed)
+    elif sheet.submitted_at and sheet.entry.round.state == RoundState.PUBLISHED:
+        raise RoundRefused(
+            _("These scores are published. Revise them: the original ones stay beside the new ones.")
+        )
     _save(write, sheet, changed)
     return sheet
 
@@ -230,12 +236,16 @@ def _locked_sheet(write: _Write) -> ScoreSheet:
     sheet = (
         ScoreSheet.objects.select_related("entry", "member")
         .filter(entry=write.entry, member__person=write.judge)
-        .annotate(conflicted=Exists(_conflict(write)), assigned=Exists(_assignment(write)))
+        .annotate(
+            conflicted=Exists(_conflict(write)),
+            assigned=Exists(_assignment(write)),
+            reopened=Exists(_reopening(write)),
+        )
         .first()
     )
     if sheet is not None:
         _check_seat(round_, sheet.member, conflicted=sheet.conflicted, assigned=sheet.assigned)
-        _check_open(round_, sheet.entry.withdrawn_at, write.state)
+        _check_open(round_, sheet.entry.withdrawn_at, write.state, reopened=sheet.reopened)
         sheet.entry.round = round_
         return sheet
     entry = Entry.objects.filter(pk=write.entry.pk)
@@ -244,6 +254,7 @@ def _locked_sheet(write: _Write) -> ScoreSheet:
         .annotate(
             conflicted=Exists(_conflict(write)),
             assigned=Exists(_assignment(write)),
+            reopened=Exists(_reopening(write)),
             entry_withdrawn_at=Subquery(entry.values("withdrawn_at")),
         )
         .first()
@@ -251,7 +262,7 @@ def _locked_sheet(write: _Write) -> ScoreSheet:
     if seat is None:
         raise NotOnPanel(_("You do not judge this entry."))
     _check_seat(round_, seat, conflicted=seat.conflicted, assigned=seat.assigned)
-    _check_open(round_, seat.entry_withdrawn_at, write.state)
+    _check_open(round_, seat.entry_withdrawn_at, write.state, reopened=seat.reopened)
     return ScoreSheet(entry=write.entry, member=seat, version=0)
 
 
@@ -263,18 +274,24 @@ def _assignment(write: _Write) -> QuerySet[Assignment]:
     return Assignment.objects.filter(entry=write.entry, member__person=write.judge)
 
 
+def _reopening(write: _Write) -> QuerySet[Reopening]:
+    return Reopening.objects.filter(entry=write.entry, ended_at=None)
+
+
 def _check_seat(round_: Round, seat: PanelMember, *, conflicted: bool, assigned: bool) -> None:
     elsewhere = round_.reviews_each is not None and not assigned
     if seat.withdrawn_at is not None or conflicted or elsewhere:
         raise NotOnPanel(_("You do not judge this entry."))
 
 
-def _check_open(round_: Round, entry_withdrawn_at: datetime | None, state: RoundState) -> None:
+def _check_open(
+    round_: Round, entry_withdrawn_at: datetime | None, state: RoundState, *, reopened: bool
+) -> None:
     if entry_withdrawn_at is not None:
         raise RoundRefused(
             _("This entry was withdrawn from the round, so its scores do not change any more.")
         )
-    if round_.state != state:
+    if round_.state != state and not (reopened and round_.state == RoundState.PUBLISHED):
         raise RoundRefused(
             _("The round is not open for scores. What you typed was not stored; copy it if you need it.")
         )

@@ -7,9 +7,10 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from tifa.core import audit
+from tifa.evaluation.choices import RoundState
 from tifa.evaluation.models import Assignment, Entry, PanelMember, Round, ScoreSheet
 from tifa.evaluation.services.conflicts import BEFORE_CLOSING, find_conflicts
-from tifa.evaluation.services.locking import RoundRefused, lock_round
+from tifa.evaluation.services.locking import RoundRefused, lock_round, lock_round_of
 from tifa.organisation.models import Person
 
 
@@ -60,9 +61,10 @@ def withdraw_entry(*, actor: Person, entry: Entry, reason: str, now: datetime) -
     Raises
     ------
     RoundRefused
-        When the round is closed, when the entry was withdrawn already, or when no reason is given.
+        When the round is closed and the entry is not taken up again, when the entry was withdrawn already, or when no
+        reason is given.
     """
-    locked = lock_round(entry.round, BEFORE_CLOSING)
+    locked = lock_round_of(entry, BEFORE_CLOSING)
     _need_reason(reason)
     changed = Entry.objects.filter(pk=entry.pk, withdrawn_at=None).update(
         withdrawn_at=now, withdrawn_reason=reason
@@ -83,10 +85,11 @@ def restore_entry(*, actor: Person, entry: Entry) -> None:
     RoundRefused
         When the round is closed.
     """
-    locked = lock_round(entry.round, BEFORE_CLOSING)
+    locked = lock_round_of(entry, BEFORE_CLOSING)
     Entry.objects.filter(pk=entry.pk).update(withdrawn_at=None, withdrawn_reason="")
     _record(actor, "entry.restored", locked, innovation=entry.innovation.code)
-    find_conflicts(actor=actor, round_=locked)
+    if locked.state != RoundState.PUBLISHED:
+        find_conflicts(actor=actor, round_=locked)
 
 
 def _need_reason(reason: str) -> None:

@@ -16,6 +16,7 @@ from tifa.evaluation.choices import RoundState
 from tifa.evaluation.models import Round
 from tifa.evaluation.selectors.figures import NO_FIGURES, EntryFigures, figures_of
 from tifa.evaluation.selectors.publications import published_results
+from tifa.evaluation.selectors.reopening import reopened_in, reopening_of
 from tifa.evaluation.selectors.rounds import (
     BEGUN,
     COMPLETE,
@@ -80,6 +81,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "rubric": rubric,
         "progress": progress,
         "publication": published_results().filter(round=round_).first() if published else None,
+        "reopened": list(reopened_in(round_)) if published else [],
         "page_obj": page,
         "rows": [Row(entry, figures.get(entry.pk, NO_FIGURES)) for entry in page],
         "query": query,
@@ -114,6 +116,8 @@ def entry_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if sees_scores:
         context["figures"] = figures_of(round_, rubric, [watched.pk]).get(watched.pk, NO_FIGURES)
         context["sheets"] = sheets_of(watched, rubric)
+    if round_.state == RoundState.PUBLISHED:
+        context["reopening"] = reopening_of(watched)
     return render(request, "evaluation/entry_detail.html", context)
 
 

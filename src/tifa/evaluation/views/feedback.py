@@ -11,6 +11,7 @@ from tifa.core.permissions import permission
 from tifa.evaluation.forms import NotesForm
 from tifa.evaluation.selectors.feedback import feedback_on, my_results, notes_to_release
 from tifa.evaluation.selectors.outcomes import TONES, VERDICTS
+from tifa.evaluation.selectors.reopening import reopenings_of
 from tifa.evaluation.services.feedback import release_notes
 from tifa.evaluation.services.rounds import RoundRefused
 from tifa.evaluation.views.access import person_of, watched_entry_or_404
@@ -35,6 +36,7 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponse:
     fair = found.line.get("fair")
     context = {
         "entry": entry,
+        "reopenings": list(reopenings_of(entry)),
         "feedback": found,
         "fair": fair,
         "verdict": VERDICTS[fair["verdict"]] if fair else None,

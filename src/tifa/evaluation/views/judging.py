@@ -19,6 +19,7 @@ from tifa.evaluation.selectors.judging import (
     next_entry,
 )
 from tifa.evaluation.selectors.moderation import moderated_entries
+from tifa.evaluation.selectors.reopening import is_reopened
 from tifa.evaluation.selectors.terms import agreed
 
 PAGE_SIZE = 50
@@ -55,6 +56,9 @@ def judging_round(request: HttpRequest, pk: int) -> HttpResponse:
         "is_open": round_.state == RoundState.OPEN,
         "moderated": list(moderated_entries(request.user, round_))
         if round_.state == RoundState.MODERATING
+        else [],
+        "reopened": list(my_entries(request.user).filter(is_reopened(), round=round_, withdrawn_at=None))
+        if round_.state == RoundState.PUBLISHED
         else [],
         **agreed(round_),
     }

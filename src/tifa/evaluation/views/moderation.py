@@ -20,6 +20,7 @@ from tifa.evaluation.selectors.moderation import (
     section_names,
     voices_of,
 )
+from tifa.evaluation.selectors.reopening import reopening_of
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.services.moderation import say, settle, start_moderation
 from tifa.evaluation.services.rounds import RoundRefused
@@ -139,5 +140,6 @@ def _talk(request: HttpRequest, entry: Entry) -> dict[str, object]:
         "rows": [(name, [voice.marks[at] for voice in voices]) for at, name in enumerate(names)],
         "said": said_of(entry, request.user),
         "settlement": Settlement.objects.filter(entry=entry).first(),
-        "open": entry.round.state == RoundState.MODERATING,
+        "settling": entry.round.state == RoundState.MODERATING,
+        "reopening": reopening_of(entry) if entry.round.state == RoundState.PUBLISHED else None,
     }

@@ -18,6 +18,7 @@ from tifa.evaluation.choices import RoundState, ScoreState
 from tifa.evaluation.forms import ConflictForm, ScoreSheetForm, SectionFields
 from tifa.evaluation.models import Entry, PanelMember, Score, ScoreSheet
 from tifa.evaluation.selectors.judging import Sheet, place_of, sheet_for
+from tifa.evaluation.selectors.reopening import reopening_of
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.selectors.sheets import score_lines
 from tifa.evaluation.services.panel import declare_conflict
@@ -197,9 +198,16 @@ def _page(
         "sections": list(form.sections()),
         "lines": score_lines(rubric_of(entry.round), sheet.scores),
         "autosave_key": f"sheet-{request.user.pk}-{entry.pk}",
-        "is_open": entry.round.state == RoundState.OPEN,
+        "is_open": _is_open(entry, sheet),
     }
     return render(request, "evaluation/sheet_edit.html", context, status=status)
+
+
+def _is_open(entry: Entry, sheet: Sheet) -> bool:
+    """Return whether scores are given: while the round is open, and late on an entry that is taken up again."""
+    if entry.round.state == RoundState.PUBLISHED:
+        return not sheet.submitted and reopening_of(entry) is not None
+    return entry.round.state == RoundState.OPEN
 
 
 def _merge(request: HttpRequest, entry: Entry, form: ScoreSheetForm, stale: StaleSheet) -> HttpResponse:

@@ -16,6 +16,7 @@ from tifa.evaluation.forms import PublicationForm
 from tifa.evaluation.models import Round
 from tifa.evaluation.selectors.material import band_choices, is_assessed
 from tifa.evaluation.selectors.ranking import ranked_rows
+from tifa.evaluation.selectors.reopening import reopened_in
 from tifa.evaluation.selectors.rounds import round_progress
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.selectors.terms import terms_of, told_terms
@@ -75,6 +76,7 @@ def round_publish(request: HttpRequest, pk: int) -> HttpResponse:
     extra: dict[str, Any] = {
         "form": form,
         "sees_scores": request.user.has_perm("evaluation.view_scores", round_),
+        "reopened": list(reopened_in(round_)),
     }
     if extra["sees_scores"]:
         extra["rows"] = ranked_rows(round_)[:PREVIEW]

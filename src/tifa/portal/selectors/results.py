@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from tifa.evaluation.choices import ReopeningKind
 from tifa.evaluation.models import RankingPublication
 from tifa.evaluation.pictures import heat_map, interval_plot, severity_plot, top_strip
 from tifa.evaluation.selectors.outcomes import TONES, VERDICTS, reason_of, told_of
@@ -112,6 +113,17 @@ def agreed_in(payload: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "decided": [titles[code] for code in official["decided"]],
     }
+
+
+def reopened_in(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return why entries were taken up again before a correction, with their titles."""
+    rows = (*payload["entries"], *({"code": one["entry"], **one} for one in payload.get("changes", ())))
+    titles = {one["code"]: one["title"] for one in rows}
+    kinds = dict(ReopeningKind.choices)
+    return [
+        {"title": titles.get(one["entry"], one["entry"]), "kind": kinds[one["kind"]], "reason": one["reason"]}
+        for one in payload.get("reopened", ())
+    ]
 
 
 def entry_results(

@@ -23,7 +23,13 @@ from tifa.evaluation.selectors.publications import (
 )
 from tifa.instruments import list_instruments
 from tifa.portal.exports import result_sheets
-from tifa.portal.selectors.results import agreed_in, current_results, entry_results, pictures_of
+from tifa.portal.selectors.results import (
+    agreed_in,
+    current_results,
+    entry_results,
+    pictures_of,
+    reopened_in,
+)
 
 PAGE_SIZE = 25
 METHOD_NAMES: Final[Mapping[str, str | Promise]] = {"weighted-mean/1": _("Weighted mean")}
@@ -63,6 +69,7 @@ def result(request: HttpRequest, code: str, key: int | None = None) -> HttpRespo
         "entries": entry_results(payload, shown, language),
         "method": _said(payload["method"]["description"], language),
         "recompute": _said(payload["recompute"], language),
+        "reopened": reopened_in(payload),
         **agreed_in(payload),
         **pictures_of(payload, shown),
     }
