@@ -42,13 +42,14 @@ from tifa.chain.services.sources import add_feed, name_host
 from tifa.chain.services.terms import add_term
 from tifa.core.models import StoredFile
 from tifa.evaluation.choices import ScoreState
-from tifa.evaluation.models import Conflict, Entry, Round
+from tifa.evaluation.models import Conflict, Entry, Round, TrainingExample
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.services.moderation import start_moderation
 from tifa.evaluation.services.panel import declare_conflict, name_judges, set_entries
 from tifa.evaluation.services.ranking import publish_ranking
 from tifa.evaluation.services.rounds import close_round, create_round, open_round
 from tifa.evaluation.services.scoring import SectionScore, record_scores
+from tifa.evaluation.services.training import add_example
 from tifa.exchange.models import ImportRun, ImportState
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
@@ -72,6 +73,7 @@ class World:
     receipt: StoredFile
     draft_round: Round
     open_round: Round
+    example: TrainingExample
     closed_round: Round
     moderated_round: Round
     done_round: Round
@@ -157,6 +159,10 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "evaluation:round_detail": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_edit": lambda world: {"pk": world.draft_round.pk},
     "evaluation:entry_reopen": lambda world: {"pk": world.done_round.entries.all()[0].pk},
+    "evaluation:training": lambda world: {"pk": world.open_round.pk},
+    "evaluation:training_example": lambda world: {"pk": world.example.pk},
+    "evaluation:training_mine": lambda world: {"pk": world.open_round.pk},
+    "evaluation:training_sheet": lambda world: {"pk": world.example.pk},
     "evaluation:moderation_start": lambda world: {"pk": world.open_round.pk},
     "evaluation:moderation_board": lambda world: {"pk": world.moderated_round.pk},
     **{
@@ -280,6 +286,9 @@ def build_world() -> World:
         receipt=receipt,
         draft_round=_draft("SIAP", people, [published, second]),
         open_round=open_round_,
+        example=add_example(
+            actor=people["ortal"], round_=open_round_, title="Contoh", text="Antrean daring di puskesmas"
+        ),
         closed_round=_closed("TUTUP", people, [published, second]),
         moderated_round=start_moderation(actor=people["ortal"], round_=_judged("BAHAS", people, [published])),
         done_round=_published(people, [published, second]),

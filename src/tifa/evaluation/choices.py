@@ -14,6 +14,10 @@ class RoundState(models.TextChoices):
     PUBLISHED = "published", _("Published")
 
 
+# While a round is in one of these, its judges can practise on examples.
+TRAINING = {RoundState.DRAFT, RoundState.OPEN}
+
+
 class Official(models.TextChoices):
     """What makes the official order of a round."""
 

@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from tifa.core.forms import PlainTextField
 from tifa.evaluation.choices import ReopeningKind, ScoreState
-from tifa.evaluation.models import TOPIC_LENGTH, Conflict, PanelMember, Reopening, Round
+from tifa.evaluation.models import (
+    TOPIC_LENGTH,
+    Conflict,
+    PanelMember,
+    Reopening,
+    Round,
+    TrainingExample,
+)
 from tifa.evaluation.selectors.judging import Sheet
 from tifa.evaluation.selectors.rubrics import guidance_of, label_of
 from tifa.evaluation.selectors.terms import DATES, FIELDS
@@ -538,8 +545,58 @@ class RevisionForm(ScoreSheetForm):
         ]
 
 
+class ExampleForm(forms.ModelForm[TrainingExample]):
+    """An example for the training of the judges."""
+
+    class Meta:
+        model = TrainingExample
+        fields = ["title", "text"]
+        field_classes = {"title": PlainTextField, "text": PlainTextField}
+        widgets = {"text": forms.Textarea(attrs={"rows": 10})}
+        help_texts = {
+            "text": gettext_lazy(
+                "A proposal of an earlier year or one that you wrote for the training; not one of this round."
+            )
+        }
+
+
+class TrainingForm(forms.Form):
+    """A judge's marks of an example: a number for each section that counts."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, rubric: Rubric) -> None:
+        super().__init__(data)
+        self._counting = [section for section in rubric.sections if section.weight]
+        for section in self._counting:
+            field = ScoreField(
+                label=f"{section.number}. {label_of(section)}", minimum=rubric.minimum, maximum=rubric.maximum
+            )
+            field.required, field.help_text = True, guidance_of(section)
+            self.fields[section.id] = field
+
+    def sections(self) -> Iterator[forms.BoundField]:
+        """Return the fields in the order of the rubric."""
+        return (self[section.id] for section in self._counting)
+
+    def marks(self) -> dict[str, Decimal]:
+        """Return the marks by section."""
+        return {section.id: self.cleaned_data[section.id] for section in self._counting}
+
+
+class AgreementForm(forms.Form):
+    """What the judges agreed on after they had compared their marks."""
+
+    agreed = PlainTextField(
+        label=gettext_lazy("What was agreed"),
+        help_text=gettext_lazy(
+            "For example: a pilot in one place is at most 60 under impact. Judges read it once they have scored."
+        ),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class NoteForm(forms.Form):
-    """Something to say of an entry."""
+    """Something to say of an entry or an example."""
 
     text = PlainTextField(
         label=gettext_lazy("Your message"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})

@@ -16,6 +16,7 @@ from tifa.evaluation.views import (
     rounds,
     scoresheet,
     states,
+    training,
     withdrawing,
 )
 
@@ -46,6 +47,10 @@ urlpatterns = [
     ),
     path("putaran/<int:pk>/tugas/rencana/<int:plan_pk>/terima/", dividing.plan_accept, name="plan_accept"),
     path("putaran/<int:pk>/tugas/rencana/<int:plan_pk>/ulang/", dividing.plan_resume, name="plan_resume"),
+    path("putaran/<int:pk>/latihan/", training.training, name="training"),
+    path("putaran/latihan/<int:pk>/", training.training_example, name="training_example"),
+    path("penilaian/<int:pk>/latihan/", training.training_mine, name="training_mine"),
+    path("penilaian/latihan/<int:pk>/", training.training_sheet, name="training_sheet"),
     path("putaran/<int:pk>/buka/", states.round_open, name="round_open"),
     path("putaran/<int:pk>/moderasi/", moderation.moderation_board, name="moderation_board"),
     path("putaran/<int:pk>/moderasi/mulai/", moderation.moderation_start, name="moderation_start"),

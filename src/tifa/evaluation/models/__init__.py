@@ -6,6 +6,7 @@ from tifa.evaluation.models.reopening import Reopening
 from tifa.evaluation.models.results import Assessment, RankingPublication
 from tifa.evaluation.models.rounds import TOPIC_LENGTH, Amendment, Entry, Round
 from tifa.evaluation.models.scores import Score, ScoreSheet
+from tifa.evaluation.models.training import TrainingExample, TrainingNote, TrainingSheet
 
 __all__ = [
     "TOPIC_LENGTH",
@@ -25,4 +26,7 @@ __all__ = [
     "Score",
     "ScoreSheet",
     "Settlement",
+    "TrainingExample",
+    "TrainingNote",
+    "TrainingSheet",
 ]

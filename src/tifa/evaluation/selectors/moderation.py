@@ -1,6 +1,5 @@
 """Reads what is moderated: how far judges are apart, what they said, and scores before and after."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +23,7 @@ from tifa.evaluation.models import (
 )
 from tifa.evaluation.selectors.figures import NO_FIGURES, EntryFigures, figures_of
 from tifa.evaluation.selectors.judging import my_entry
+from tifa.evaluation.selectors.letters import letters_for
 from tifa.evaluation.selectors.reopening import is_reopened
 from tifa.evaluation.selectors.rounds import Viewer, key_of, visible_entries, without_conflict
 from tifa.evaluation.selectors.rubrics import label_of
@@ -175,10 +175,7 @@ def said_of(entry: Entry, person: Viewer) -> tuple[Said, ...]:
 
 def letters_of(entry: Entry, members: Sequence[int]) -> Mapping[int, str]:
     """Return a letter for each judge of an entry: drawn for this entry, so that it is nobody's elsewhere."""
-    drawn = sorted(
-        members, key=lambda key: hashlib.sha256(f"{entry.round_id}:{entry.pk}:{key}".encode()).digest()
-    )
-    return {key: _letter(at) for at, key in enumerate(drawn)}
+    return letters_for(f"{entry.round_id}:{entry.pk}", members)
 
 
 def section_names(rubric: Rubric) -> tuple[str, ...]:
@@ -216,8 +213,3 @@ def _mark(section: str, scores: Mapping[str, Score], sheet: ScoreSheet) -> Mark:
         None if first is None else first.before[section],
         score.get_state_display() if score else "",
     )
-
-
-def _letter(at: int) -> str:
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    return alphabet[at] if at < len(alphabet) else f"{alphabet[at % len(alphabet)]}{at // len(alphabet)}"

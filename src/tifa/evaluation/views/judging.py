@@ -21,6 +21,7 @@ from tifa.evaluation.selectors.judging import (
 from tifa.evaluation.selectors.moderation import moderated_entries
 from tifa.evaluation.selectors.reopening import is_reopened
 from tifa.evaluation.selectors.terms import agreed
+from tifa.evaluation.selectors.training import training_rounds
 
 PAGE_SIZE = 50
 SHEET_STATES = (
@@ -34,7 +35,8 @@ SHEET_STATES = (
 def judging_list(request: HttpRequest) -> HttpResponse:
     """Show the rounds in which the person judges."""
     page = Paginator(judging_rounds(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "evaluation/judging_list.html", {"page_obj": page})
+    context = {"page_obj": page, "training": list(training_rounds(request.user))}
+    return render(request, "evaluation/judging_list.html", context)
 
 
 @permission("evaluation.judge")
