@@ -13,6 +13,7 @@ import yaml
 from pypdf import PdfReader
 
 from tests.browser import needs_chromium
+from tests.evaluation.recomputing import recompute
 from tests.factories import Town, make_handoff, make_innovation, make_person, walk_chain
 from tests.journeys.visitor import DESKTOP_EN, PHONE_WITHOUT_SCRIPTS, Device, Visit, Visitor, ago, today
 from tifa.chain.choices import Step
@@ -22,7 +23,7 @@ from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import Entry
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.services.panel import name_judges, set_entries
-from tifa.evaluation.services.ranking import publish_ranking, recompute
+from tifa.evaluation.services.ranking import publish_ranking
 from tifa.evaluation.services.rounds import close_round, create_round, open_round
 from tifa.evaluation.services.scoring import SectionScore, record_scores
 from tifa.organisation.choices import Role

@@ -21,12 +21,13 @@ from tests.evaluation.makers import (
     make_judges,
     make_open_round,
 )
+from tests.evaluation.recomputing import recompute
 from tests.factories import Town
 from tests.whole.html import faults_of
 from tifa.evaluation.bundle.verifying import verify
 from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import RankingPublication, Round
-from tifa.evaluation.services.ranking import digest_of, publish_ranking, recompute
+from tifa.evaluation.services.ranking import digest_of, publish_ranking
 from tifa.evaluation.services.rounds import close_round
 from tifa.organisation.models import Person
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from tifa.core import audit
 from tifa.core.audit import Action
 from tifa.core.spreadsheets import UnreadableWorkbook, WorkbookReading, read_workbook
-from tifa.evaluation.services.rounds import RoundRefused
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.scoring import WrongScore
 from tifa.exchange.format import HANDOFFS, INNOVATIONS, ROUNDS, SCORES, SPECS, UNITS
 from tifa.exchange.report import ImportReport

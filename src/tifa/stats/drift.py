@@ -1,4 +1,7 @@
-"""Judges who change over time, or treat groups of entries differently: residuals of whole reviews."""
+"""Judges who change over time, or treat groups of entries differently: residuals of whole reviews.
+
+In logits under the many-facet model, in points of the scale under the linear one.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,19 +12,24 @@ from scipy.special import stdtr
 
 from tifa.stats.anchored import anchored_posterior
 from tifa.stats.errors import JudgingError
+from tifa.stats.linear import LinearFit
 from tifa.stats.mfrm import MfrmFit
 from tifa.stats.misfit import FALSE_DISCOVERY, LEAST_SIZE, false_discovery
-from tifa.stats.ratings import FloatArray, IntArray, totals
+from tifa.stats.ratings import FloatArray, IntArray, Panel, review_scores, totals
 
 _LEAST_REVIEWS: Final = 3
 
 
 @dataclass(frozen=True, eq=False)
 class ReviewResiduals:
-    """For each review, how much higher (in logits) it is than the entry's other reviews say, and its precision."""
+    """For each review, how much higher it is than the entry's other reviews say, and its precision.
+
+    A difference between groups below ``least`` is nothing to speak of.
+    """
 
     residual: FloatArray
     precision: FloatArray
+    least: float
 
 
 @dataclass(frozen=True)
@@ -57,18 +65,47 @@ def review_residuals(fit: MfrmFit) -> ReviewResiduals:
     others = np.maximum(1 / posterior.variance[entry] - information, 1 / fit.prior_sd**2)
     moved = -posterior.slope / others
     residual = posterior.slope / information - moved
-    return ReviewResiduals(residual, 1 / (1 / information + 1 / others))
+    return ReviewResiduals(residual, 1 / (1 / information + 1 / others), LEAST_SIZE)
+
+
+def linear_residuals(fit: LinearFit, panel: Panel, weights: FloatArray) -> ReviewResiduals:
+    """Compare each review with what the entry's other reviews say, under the linear model.
+
+    Notes
+    -----
+    The predictor of the entry from all reviews but this one, at the estimated severities. Half the standard deviation
+    of a review is the least that is told.
+
+    Raises
+    ------
+    JudgingError
+        When a review rates nothing that weighs.
+    """
+    scores = review_scores(panel, weights)
+    if np.isnan(scores).any():
+        raise JudgingError("A review rates nothing that weighs, so it cannot be compared.")
+    entry, entries = panel.entry_of, len(panel.entries)
+    above = scores - fit.mean + fit.severity[panel.judge_of]
+    rest = fit.s_rest**2
+    evidence = (panel.reviews_each[entry] - 1) / rest + 1 / np.hypot(fit.s_entry, fit.s_topic) ** 2
+    others = (totals(entry, above, entries)[entry] - above) / rest / evidence
+    return ReviewResiduals(above - others, 1 / (rest + 1 / evidence), fit.s_rest / 2)
 
 
 def shifts(
-    fit: MfrmFit, group_of: IntArray, groups: Sequence[str], *, level: float = FALSE_DISCOVERY
+    found: ReviewResiduals,
+    panel: Panel,
+    group_of: IntArray,
+    groups: Sequence[str],
+    *,
+    level: float = FALSE_DISCOVERY,
 ) -> tuple[Shift, ...]:
     """Test whether a judge's severity differs between groups of their reviews; the strongest suspicion first.
 
     Parameters
     ----------
-    fit
-        A fitted many-facet model.
+    found, panel
+        The residuals of the reviews of a panel.
     group_of
         Group of each review in the order of the panel: a slice of time (drift), or a kind of entry (favour).
     groups
@@ -81,23 +118,21 @@ def shifts(
 
     Notes
     -----
-    A two-sample t-test with unequal variances [1]_ of the judge's residuals within the group against those outside; q-values as for bias.
+    A two-sample t-test with unequal variances [1]_ of the judge's residuals within the group against those outside, the
+    median of the panel taken out; q-values as for bias.
 
     References
     ----------
     .. [1] Welch, B. L. (1947). The generalization of “Student's” problem when several different population
        variances are involved. Biometrika 34, 28-35.
     """
-    if len(group_of) != len(fit.panel.entry_of) or not 0 <= int(np.min(group_of)) <= int(
-        np.max(group_of)
-    ) < len(groups):
+    if len(group_of) != len(panel.entry_of) or not 0 <= int(np.min(group_of)) <= int(np.max(group_of)) < len(
+        groups
+    ):
         raise JudgingError(
-            f"Found {len(group_of)} groups for {len(fit.panel.entry_of)} reviews; expected one of {len(groups)} for each."
+            f"Found {len(group_of)} groups for {len(panel.entry_of)} reviews; expected one of {len(groups)} for each."
         )
-    found = review_residuals(fit)
-    size, se, p, n = _welch(
-        found, fit.panel.judge_of * len(groups) + group_of, len(fit.panel.judges), len(groups)
-    )
+    size, se, p, n = _welch(found, panel.judge_of * len(groups) + group_of, len(panel.judges), len(groups))
     q = false_discovery(p)
     listed = [
         Shift(
@@ -108,11 +143,9 @@ def shifts(
             float(p[cell]),
             float(q[cell]),
             int(n[cell]),
-            bool(q[cell] <= level and abs(size[cell]) > LEAST_SIZE),
+            bool(q[cell] <= level and abs(size[cell]) > found.least),
         )
-        for cell, (judge, group) in enumerate(
-            (judge, group) for judge in fit.panel.judges for group in groups
-        )
+        for cell, (judge, group) in enumerate((judge, group) for judge in panel.judges for group in groups)
         if not np.isnan(p[cell])
     ]
     return tuple(sorted(listed, key=lambda one: (one.p, one.judge, one.group)))
@@ -128,12 +161,22 @@ def _welch(
     with np.errstate(invalid="ignore", divide="ignore"):
         inside = _mean_and_error(*sums)
         outside = _mean_and_error(*(one.sum(axis=1, keepdims=True) - one for one in sums))
-        size = inside[0] - outside[0]
+        few = (inside[2] < _LEAST_REVIEWS) | (outside[2] < _LEAST_REVIEWS)
+        size = _against_the_panel(np.where(few, np.nan, inside[0] - outside[0]))
         variance = inside[1] + outside[1]
         freedom = variance**2 / (inside[1] ** 2 / (inside[2] - 1) + outside[1] ** 2 / (outside[2] - 1))
         p = 2 * stdtr(freedom, -np.abs(size) / np.sqrt(variance))
-    few = (inside[2] < _LEAST_REVIEWS) | (outside[2] < _LEAST_REVIEWS)
     return size.ravel(), np.sqrt(variance).ravel(), np.where(few, np.nan, p).ravel(), inside[2].ravel()
+
+
+def _against_the_panel(size: FloatArray) -> FloatArray:
+    """Take the panel's median out of each group: where one judge grows strict, all others look more generous."""
+    known = ~np.isnan(size)
+    median = [
+        float(np.median(one[own])) if own.any() else 0.0 for one, own in zip(size.T, known.T, strict=True)
+    ]
+    against: FloatArray = size - np.array(median)
+    return against
 
 
 def _mean_and_error(

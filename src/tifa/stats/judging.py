@@ -11,10 +11,11 @@ from scipy.special import chdtrc
 from tifa.stats import linear, mfrm, ranking
 from tifa.stats.agreement import components_icc, krippendorff_alpha
 from tifa.stats.anchored import anchored_linear_scores, anchored_measures, joined
+from tifa.stats.drift import linear_residuals, review_residuals
 from tifa.stats.errors import JudgingError
 from tifa.stats.fair import FairScores, fair_scores, linear_fair_scores
 from tifa.stats.generalizability import Dependability, d_study
-from tifa.stats.judging_flags import Flag, design_flags, fit_flags
+from tifa.stats.judging_flags import Flag, design_flags, drift_flags, fit_flags
 from tifa.stats.linear import LinearFit, fit_linear
 from tifa.stats.mfrm import MfrmFit, MfrmOptions, StepKind, fit_mfrm
 from tifa.stats.misfit import JudgeFit, conditional, judge_fit
@@ -160,7 +161,10 @@ class _Parts:
 
 
 def judge(
-    panel: Panel, options: JudgingOptions | None = None, correction: Correction | None = None
+    panel: Panel,
+    options: JudgingOptions | None = None,
+    correction: Correction | None = None,
+    late: IntArray | None = None,
 ) -> Judgement:
     """Judge a panel.
 
@@ -173,6 +177,9 @@ def judge(
     correction
         What changed after the publication of this panel: judges, criteria, agreement and flags stay those of
         ``panel``, and so do the scores of every entry that was not said anew. Places are those of the entries now.
+    late
+        For each review 1 when it belongs to the later half of its judge's, else 0; with it, judges who changed are
+        pointed out.
 
     Raises
     ------
@@ -204,7 +211,11 @@ def judge(
         criteria=_criteria(panel, parts),
         thresholds=parts.thresholds,
         agreement=_agreement(panel, weights, parts, variances),
-        flags=(*design_flags(panel, subsets, converged=parts.converged), *parts.flags),
+        flags=(
+            *design_flags(panel, subsets, converged=parts.converged),
+            *parts.flags,
+            *_drift(panel, weights, parts, late),
+        ),
         leaders=_leaders(now, places),
         needed=() if variances is None else d_study(variances),
     )
@@ -314,6 +325,17 @@ def _linear_parts(fit: LinearFit) -> _Parts:
         severity_se=fit.severity_se,
         fit=fit,
     )
+
+
+def _drift(panel: Panel, weights: FloatArray, parts: _Parts, late: IntArray | None) -> tuple[Flag, ...]:
+    if late is None or parts.fit is None:
+        return ()
+    found = (
+        review_residuals(parts.fit)
+        if isinstance(parts.fit, MfrmFit)
+        else linear_residuals(parts.fit, panel, weights)
+    )
+    return drift_flags(panel, found, late)
 
 
 def _corrected(panel: Panel, parts: _Parts, weights: FloatArray, correction: Correction) -> _Parts:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from tifa.stats.drift import ReviewResiduals, shifts
 from tifa.stats.mfrm import MfrmFit
 from tifa.stats.misfit import HIGH_STAKES, Conditional, JudgeFit, biases
-from tifa.stats.ratings import Panel, Subset
+from tifa.stats.ratings import IntArray, Panel, Subset
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,15 @@ def fit_flags(fit: MfrmFit, quality: JudgeFit, found: Conditional) -> tuple[Flag
     return (*_scale_flags(fit), *_misfit_flags(fit.panel, quality), *_bias_flags(fit, found))
 
 
+def drift_flags(panel: Panel, found: ReviewResiduals, late: IntArray) -> tuple[Flag, ...]:
+    """Point out judges who grew stricter or more generous: reviews of their later half against the earlier one."""
+    return tuple(
+        Flag("drift", _drift_sentence(one.judge, one.size), one.judge, None, one.size, one.p, one.q)
+        for one in shifts(found, panel, late, ("early", "late"))
+        if one.flagged and one.group == "late"
+    )
+
+
 def _scale_flags(fit: MfrmFit) -> list[Flag]:
     return [
         Flag("unused-score", f"Nobody gave the score {score:g}; its step is a guess.", size=score)
@@ -74,6 +84,11 @@ def _bias_flags(fit: MfrmFit, found: Conditional) -> list[Flag]:
         for one in biases(fit, found)
         if one.flagged
     ]
+
+
+def _drift_sentence(name: str, size: float) -> str:
+    way = "more generous" if size > 0 else "stricter"
+    return f"Judge {name!r} grew {way} in the later half of the reviews ({size:+.2f})."
 
 
 def _misfit_sentence(name: str, value: float) -> str:

@@ -24,7 +24,7 @@ from tifa.stats.judging import (
 from tifa.stats.linear import fit_linear
 from tifa.stats.mfrm import MfrmFit, fit_mfrm
 from tifa.stats.ranking import EntryScores, Ranking, SectionScore, SectionWeight, rank
-from tifa.stats.ratings import FloatArray, Panel, Rating, criterion_weights, panel_of
+from tifa.stats.ratings import FloatArray, IntArray, Panel, Rating, criterion_weights, panel_of
 from tifa.stats.reviews import FEWEST_JUDGES, OUT, SURE, Progress, Review, Terms, top_of
 from tifa.stats.uncertain import ranks_of
 
@@ -107,6 +107,7 @@ def outcome(
     terms: Terms,
     progress: Progress | None = None,
     published: Sequence[Review] | None = None,
+    moments: Mapping[tuple[str, str], float] | None = None,
 ) -> Outcome:
     """Judge a round.
 
@@ -123,6 +124,8 @@ def outcome(
     published
         The reviews of the first publication, where this corrects it: severities, steps and variances then stay those,
         and only entries whose reviews differ are scored anew.
+    moments
+        When each review was written, by entry and judge, in any unit; with them, judges who changed are pointed out.
 
     Returns
     -------
@@ -156,7 +159,7 @@ def outcome(
         _check(base)
         if len(ranked) < 2:
             raise _NotFair("few-entries")
-        return Outcome(plain, _fair(base, counted, terms, top, progress), None)
+        return Outcome(plain, _fair(base, counted, terms, top, progress, moments), None)
     except _NotFair as refusal:
         return Outcome(plain, None, refusal.reason)
 
@@ -241,14 +244,21 @@ def _check(reviews: Sequence[Review]) -> None:
 
 
 def _fair(
-    base: Sequence[Review], reviews: Sequence[Review], terms: Terms, top: int, progress: Progress | None
+    base: Sequence[Review],
+    reviews: Sequence[Review],
+    terms: Terms,
+    top: int,
+    progress: Progress | None,
+    moments: Mapping[tuple[str, str], float] | None,
 ) -> Fair:
     judges = sorted({review.judge for review in reviews if review.linked})
     tell = progress or (lambda done, total: None)
     steps = len(judges) + 1
     tell(0, steps)
     panel = _panel(reviews)
-    judgement, model = _judgement(_panel(base), terms, _correction(base, reviews, panel))
+    first = _panel(base)
+    late = None if moments is None or base is not reviews else _late(first, moments)
+    judgement, model = _judgement(first, terms, _correction(base, reviews, panel), late)
     tell(1, steps)
     entries = tuple(_entry(row) for row in judgement.entries)
     fair, means = {one.entry: -float(one.place) for one in entries}, _means(panel, terms)
@@ -268,6 +278,21 @@ def _correction(base: Sequence[Review], reviews: Sequence[Review], now: Panel) -
     anew = [review for review in reviews if before.get(review.entry) != after[review.entry]]
     known = frozenset(review.judge for review in base if review.linked)
     return Correction(now, _panel(anew) if anew else None, known)
+
+
+def _late(panel: Panel, moments: Mapping[tuple[str, str], float]) -> IntArray | None:
+    """Return which reviews lie in the later half of their judge's; None when a moment is unknown."""
+    pairs = zip(panel.entry_of, panel.judge_of, strict=True)
+    known = [moments.get((panel.entries[entry], panel.judges[judge])) for entry, judge in pairs]
+    if None in known:
+        return None
+    when = np.array(known, dtype=np.float64)
+    late = np.zeros(len(when), dtype=np.intp)
+    for seat in range(len(panel.judges)):
+        own = np.flatnonzero(panel.judge_of == seat)
+        order = own[np.argsort(when[own], kind="stable")]
+        late[order[(len(order) + 1) // 2 :]] = 1
+    return late
 
 
 def _by_entry(reviews: Sequence[Review]) -> dict[str, dict[str, Mapping[str, Decimal | None]]]:
@@ -302,13 +327,16 @@ def _weights(panel: Panel, terms: Terms) -> dict[str, float]:
     return {one.section: float(one.weight) for one in terms.sections if one.section in panel.criteria}
 
 
-def _judgement(panel: Panel, terms: Terms, correction: Correction | None) -> tuple[Judgement, Model]:
+def _judgement(
+    panel: Panel, terms: Terms, correction: Correction | None, late: IntArray | None
+) -> tuple[Judgement, Model]:
     for model in _models(terms):
         try:
             found = judge(
                 panel,
                 JudgingOptions(model=model, weights=_weights(panel, terms), top=terms.top, seed=terms.seed),
                 correction,
+                late,
             )
         except JudgingError:
             continue

@@ -27,8 +27,9 @@ from tifa.evaluation.services.assigning import (
     set_topics,
     take_assignment,
 )
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.panel import declare_conflict, name_judges, withdraw_conflict
-from tifa.evaluation.services.rounds import RoundRefused, open_round
+from tifa.evaluation.services.rounds import open_round
 from tifa.evaluation.services.scoring import NotOnPanel
 from tifa.evaluation.services.withdrawing import (
     restore_entry,
@@ -188,7 +189,6 @@ def test_single_pairs_move_by_hand_and_conflicts_are_refused(town: Town, ortal: 
     assign_judge(actor=ortal, entry=entry, member=free, instead_of=had, now=NOW)
 
     assert pairs_of(divided) == {(entry.innovation.code, free.name)}
-    assert Assignment.objects.get().by_hand
     judge_entry(free.person or ortal, entry, 80)
     with pytest.raises(RoundRefused, match="submitted"):
         take_assignment(actor=ortal, entry=entry, member=free)

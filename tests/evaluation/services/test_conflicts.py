@@ -21,8 +21,9 @@ from tifa.evaluation.models import Conflict, ConflictWaiver, Entry, PanelMember
 from tifa.evaluation.selectors.interests import is_one_branch
 from tifa.evaluation.services.conflicts import look_for_conflicts
 from tifa.evaluation.services.importing import ImportedScore, import_scores
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.panel import declare_conflict, name_judges, set_entries, withdraw_conflict
-from tifa.evaluation.services.rounds import RoundRefused, open_round
+from tifa.evaluation.services.rounds import open_round
 from tifa.organisation.choices import Role, UnitKind
 from tifa.organisation.models import Membership, Person, Unit
 from tifa.organisation.selectors import unit_tree

@@ -14,8 +14,8 @@ from tifa.core.models import Event
 from tifa.evaluation.choices import RoundState, ScoreState
 from tifa.evaluation.models import Entry, PanelMember, Round, Score, ScoreSheet
 from tifa.evaluation.services.importing import ImportCount, ImportedScore, import_round, import_scores
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.ranking import publish_ranking
-from tifa.evaluation.services.rounds import RoundRefused
 from tifa.evaluation.services.scoring import WrongScore
 from tifa.organisation.models import Person
 from tifa.registry.models import Innovation

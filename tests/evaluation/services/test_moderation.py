@@ -14,10 +14,11 @@ from tifa.evaluation.models import ModerationNote, Revision, Round, Score, Score
 from tifa.evaluation.selectors.judging import sheet_for
 from tifa.evaluation.selectors.moderation import board_of, letters_of, voices_of
 from tifa.evaluation.selectors.rubrics import rubric_of
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.moderation import say, settle, start_moderation
 from tifa.evaluation.services.panel import declare_conflict
 from tifa.evaluation.services.ranking import publish_ranking
-from tifa.evaluation.services.rounds import RoundRefused, close_round
+from tifa.evaluation.services.rounds import close_round
 from tifa.evaluation.services.scoring import NotOnPanel, StaleSheet, record_scores, revise_scores
 from tifa.organisation.models import Person
 

@@ -19,8 +19,9 @@ from tifa.core.models import Event
 from tifa.evaluation.models import Conflict, Entry, PanelMember
 from tifa.evaluation.selectors.ranking import scores_of
 from tifa.evaluation.selectors.rounds import candidates
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.panel import declare_conflict, name_judges, set_entries, withdraw_conflict
-from tifa.evaluation.services.rounds import RoundRefused, close_round
+from tifa.evaluation.services.rounds import close_round
 from tifa.evaluation.services.scoring import NotOnPanel
 from tifa.organisation.models import Person
 

@@ -15,19 +15,22 @@ from tests.evaluation.makers import (
     make_judges,
     make_open_round,
 )
+from tests.evaluation.recomputing import recompute
 from tests.factories import Town
 from tifa.core.models import Event
 from tifa.evaluation.choices import RoundState, ScoreState
 from tifa.evaluation.models import Entry, PanelMember, RankingPublication, Round, Score
+from tifa.evaluation.selectors.copies import ranking_in
 from tifa.evaluation.selectors.publications import (
     current_publication,
     publication_by_code,
     published_results,
 )
 from tifa.evaluation.selectors.ranking import ranking_of
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.panel import declare_conflict
-from tifa.evaluation.services.ranking import digest_of, publish_ranking, ranking_in, recompute
-from tifa.evaluation.services.rounds import RoundRefused, close_round
+from tifa.evaluation.services.ranking import digest_of, publish_ranking
+from tifa.evaluation.services.rounds import close_round
 from tifa.organisation.models import Person
 from tifa.registry.models import Innovation
 

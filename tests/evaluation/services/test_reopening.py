@@ -18,11 +18,11 @@ from tifa.evaluation.models import Entry, PanelMember, RankingPublication, Reope
 from tifa.evaluation.selectors.judging import sheet_for
 from tifa.evaluation.selectors.publications import first_published
 from tifa.evaluation.services.assessing import assess, request_assessment
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.moderation import say, settle
 from tifa.evaluation.services.panel import declare_conflict, withdraw_conflict
 from tifa.evaluation.services.ranking import publish_ranking
 from tifa.evaluation.services.reopening import end_unchanged, has_changed, reopen
-from tifa.evaluation.services.rounds import RoundRefused
 from tifa.evaluation.services.scoring import record_scores, revise_scores
 from tifa.evaluation.services.withdrawing import restore_entry, withdraw_entry, withdraw_judge
 from tifa.organisation.models import Person

@@ -16,14 +16,8 @@ from tests.factories import Town
 from tifa.core.models import Event
 from tifa.evaluation.choices import RoundState
 from tifa.evaluation.models import Entry, PanelMember, Round
-from tifa.evaluation.services.rounds import (
-    RoundRefused,
-    RoundTerms,
-    close_round,
-    create_round,
-    edit_round,
-    open_round,
-)
+from tifa.evaluation.services.locking import RoundRefused
+from tifa.evaluation.services.rounds import RoundTerms, close_round, create_round, edit_round, open_round
 from tifa.instruments import digest, instrument_from_json, load_instrument
 from tifa.organisation.models import Person
 

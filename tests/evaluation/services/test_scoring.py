@@ -23,7 +23,8 @@ from tifa.core import audit
 from tifa.core.models import Event
 from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import Entry, Score, ScoreSheet
-from tifa.evaluation.services.rounds import RoundRefused, close_round
+from tifa.evaluation.services.locking import RoundRefused
+from tifa.evaluation.services.rounds import close_round
 from tifa.evaluation.services.scoring import (
     AlreadySubmitted,
     IncompleteSheet,

@@ -24,9 +24,9 @@ from tifa.evaluation.bundle.verifying import verify
 from tifa.evaluation.models import Amendment, RankingPublication, Round
 from tifa.evaluation.selectors.material import band_choices
 from tifa.evaluation.services.assessing import assess, request_assessment
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.ranking import PanelDecision, publish_ranking
 from tifa.evaluation.services.rounds import (
-    RoundRefused,
     RoundTerms,
     amend_round,
     close_round,

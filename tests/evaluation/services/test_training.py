@@ -25,7 +25,8 @@ from tifa.evaluation.selectors.training import (
     remarks_on,
     training_rounds,
 )
-from tifa.evaluation.services.rounds import RoundRefused, close_round
+from tifa.evaluation.services.locking import RoundRefused
+from tifa.evaluation.services.rounds import close_round
 from tifa.evaluation.services.scoring import IncompleteSheet, NotOnPanel, WrongScore
 from tifa.evaluation.services.training import (
     MOST_EXAMPLES,

@@ -209,4 +209,4 @@ def test_the_list_and_the_page_cost_the_same(
     entry = entries_of(round_)[0]
 
     assert statements_of(lambda: client.get(LIST)) == 7
-    assert statements_of(lambda: client.get(address(entry))) == 8
+    assert statements_of(lambda: client.get(address(entry))) == 9

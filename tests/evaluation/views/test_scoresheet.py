@@ -254,7 +254,7 @@ def test_the_pages_of_a_judge_cost_the_same(client_of: ClientOf, town: Town, row
 
     assert statements_of(lambda: client.get(sheet(entries[0]))) == 7
     assert statements_of(lambda: client.get(round_page)) == 7
-    assert statements_of(lambda: client.get(reverse("evaluation:judging_list"))) == 5
+    assert statements_of(lambda: client.get(reverse("evaluation:judging_list"))) == 6
 
 
 def test_the_lists_of_a_judge_are_valid_and_narrowed(

@@ -114,15 +114,19 @@ def in_official_order(content: Content, results: Json) -> Json:
     return results | {"official": official_of(results, content.rubric, content.method)}
 
 
-def outcome_of(content: Content, progress: Progress | None = None) -> "Outcome":
-    """Judge what a bundle holds."""
+def outcome_of(
+    content: Content,
+    progress: Progress | None = None,
+    moments: Mapping[tuple[str, str], float] | None = None,
+) -> "Outcome":
+    """Judge what a bundle holds; the ``moments`` of the reviews, which no bundle holds, show judges who changed."""
     from tifa.stats.outcome import outcome  # noqa: PLC0415  # SciPy is loaded when something is judged, not to serve
 
     sections = tuple(SectionWeight(one["id"], Decimal(one["weight"])) for one in content.rubric["sections"])
     scale = Decimal(content.rubric["minimum"]), Decimal(content.rubric["maximum"])
     terms = Terms(sections, *scale, content.method["top"], content.method["seed"], content.method["places"])
     names = [one["code"] for one in content.entries]
-    return outcome(names, content.reviews, terms, progress, content.published)
+    return outcome(names, content.reviews, terms, progress, content.published, moments)
 
 
 def files_of(content: Content) -> dict[str, bytes]:

@@ -90,7 +90,6 @@ class Assignment(models.Model):
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="assignments")
     member = models.ForeignKey(PanelMember, on_delete=models.CASCADE, related_name="assignments")
-    by_hand = models.BooleanField(default=False)
     assigned_at = models.DateTimeField()
 
     class Meta:

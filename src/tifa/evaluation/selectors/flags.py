@@ -25,6 +25,10 @@ def _sentence(flag: Mapping[str, Any]) -> str:
                 _("%(judge)s scores the section “%(section)s” higher than their own totals explain.") % shown
             )
         return _("%(judge)s scores the section “%(section)s” lower than their own totals explain.") % shown
+    if flag["kind"] == "drift":
+        if flag["size"] > 0:
+            return _("%(judge)s scored the later half of the entries more generously than the first.") % shown
+        return _("%(judge)s scored the later half of the entries more strictly than the first.") % shown
     if flag["kind"] == "misfit":
         if flag["size"] > 1:
             return (

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from tifa.evaluation.choices import AssessmentState, BandRule
-from tifa.evaluation.models import Assessment, Conflict, Entry, PanelMember, Round
+from tifa.evaluation.models import Assessment, Conflict, Entry, PanelMember, Round, ScoreSheet
 from tifa.evaluation.selectors.ranking import scores_of
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.instruments import Rubric
@@ -110,6 +110,18 @@ def is_assessed(round_: Round) -> bool:
 def review_count(round_: Round) -> int:
     """Return how many sheets may count, which tells how long a computation takes."""
     return Entry.objects.filter(round=round_, withdrawn_at=None, sheets__submitted_at__isnull=False).count()
+
+
+def moments_of(round_: Round) -> dict[tuple[str, str], float]:
+    """Return when each sheet was submitted, in seconds, by the code of the entry and the key of the judge."""
+    rows = ScoreSheet.objects.filter(entry__round=round_, submitted_at__isnull=False)
+    return {
+        (code, str(member)): moment.timestamp()
+        for code, member, moment in rows.order_by().values_list(
+            "entry__innovation__code", "member", "submitted_at"
+        )
+        if moment
+    }
 
 
 def names_of_judges(round_: Round) -> dict[str, str]:

@@ -16,10 +16,16 @@ from tifa.evaluation.bundle.content import Content, content_of, files_of, method
 from tifa.evaluation.bundle.results import Json
 from tifa.evaluation.choices import AssessmentState, RoundState
 from tifa.evaluation.models import Assessment, Round
-from tifa.evaluation.selectors.material import Material, material_of, names_of_judges, review_count
+from tifa.evaluation.selectors.material import (
+    Material,
+    material_of,
+    moments_of,
+    names_of_judges,
+    review_count,
+)
 from tifa.evaluation.selectors.publications import Published, first_published
 from tifa.evaluation.selectors.ranking import PLACES
-from tifa.evaluation.services.rounds import lock_round
+from tifa.evaluation.services.locking import lock_round
 from tifa.organisation.models import Person
 from tifa.stats.reviews import FEWEST_JUDGES, Progress, Review
 
@@ -125,7 +131,12 @@ def assessed_round(round_: Round, top: int | None, progress: Progress | None = N
     published = first_published(round_)
     labels = _labels(material, published)
     content = content_from(round_, material, labels, top, published)
-    found = outcome_of(content, progress)
+    said = {
+        (entry, labels.of[entry, judge]): moment
+        for (entry, judge), moment in moments_of(round_).items()
+        if (entry, judge) in labels.of
+    }
+    found = outcome_of(content, progress, said)
     return Assessed(
         material,
         content,

@@ -151,7 +151,7 @@ def assign_judge(
     _refuse_unfit(entry, member)
     if instead_of is not None:
         _take(entry, instead_of)
-    Assignment.objects.create(entry=entry, member=member, by_hand=True, assigned_at=now)
+    Assignment.objects.create(entry=entry, member=member, assigned_at=now)
     _record(
         actor, "assignment.given", locked, entry, member, instead_of=instead_of.name if instead_of else ""
     )

@@ -89,9 +89,7 @@ def assign_again(round_: Round, pair: Pair, now: datetime) -> None:
     """Give a judge an entry back whose sheet they had begun, when a conflict with it is taken back."""
     begun = ScoreSheet.objects.filter(entry=pair[0], member=pair[1])
     if round_.reviews_each is not None and begun.exists():
-        Assignment.objects.get_or_create(
-            entry_id=pair[0], member_id=pair[1], defaults={"assigned_at": now, "by_hand": True}
-        )
+        Assignment.objects.get_or_create(entry_id=pair[0], member_id=pair[1], defaults={"assigned_at": now})
 
 
 def _found(round_: Round) -> dict[Pair, tuple[str, str]]:

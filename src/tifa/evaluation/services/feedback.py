@@ -7,7 +7,7 @@ from django.db import transaction
 from tifa.core import audit
 from tifa.evaluation.choices import RoundState
 from tifa.evaluation.models import Entry, Score
-from tifa.evaluation.services.rounds import lock_round
+from tifa.evaluation.services.locking import lock_round
 from tifa.organisation.models import Person
 
 

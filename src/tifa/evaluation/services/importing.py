@@ -15,7 +15,8 @@ from tifa.evaluation.choices import RoundState, ScoreState
 from tifa.evaluation.models import Assignment, Entry, PanelMember, Round, Score, ScoreSheet
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.services.conflicts import find_conflicts
-from tifa.evaluation.services.rounds import RoundRefused, freeze_instrument, lock_round
+from tifa.evaluation.services.locking import RoundRefused, lock_round
+from tifa.evaluation.services.rounds import freeze_instrument
 from tifa.evaluation.services.scoring import SectionScore, check_scores
 from tifa.organisation.models import Person
 from tifa.registry.models import Innovation

@@ -32,30 +32,21 @@ from tifa.evaluation.models import (
 )
 from tifa.evaluation.selectors.material import open_band
 from tifa.evaluation.selectors.moderation import revised_in
-from tifa.evaluation.selectors.ranking import RankedRow
 from tifa.evaluation.selectors.reopening import reopened_in
 from tifa.evaluation.selectors.terms import terms_of
 from tifa.evaluation.services.assessing import FINISHED, Assessed, assessed_again, assessed_round
+from tifa.evaluation.services.locking import RoundRefused, lock_round
 from tifa.evaluation.services.reopening import end_published
-from tifa.evaluation.services.rounds import RoundRefused, lock_round
 from tifa.organisation.models import Person
 from tifa.stats.errors import JudgingError
 from tifa.stats.ranking import (
     METHOD,
     EntryScores,
-    RankedEntry,
-    Ranking,
-    SectionMean,
-    SectionScore,
-    SectionWeight,
-    rank,
 )
 
 FORMAT = "tifa-ranking/2"
 CENT = Decimal("0.01")
 NO_SCORE = "no_score"
-# The first format told conflicts and "not assessable" apart.
-NO_NUMBER = frozenset({NO_SCORE, "conflict", "not_assessable"})
 
 
 @dataclass(frozen=True)
@@ -74,7 +65,6 @@ def publish_ranking(
     on: date,
     now: datetime,
     reason: str = "",
-    top: int | None = None,
     panel: PanelDecision | None = None,
 ) -> RankingPublication:
     """Freeze the result of a finished round: plain means, fair scores, and a signed bundle to compute them again.
@@ -89,9 +79,6 @@ def publish_ranking(
         Who publishes what, on which day, and when.
     reason
         Why the publication before is corrected; needed exactly when there is one.
-    top
-        How many places count as the top where the round does not say it; what was computed before has its own, else
-        a tenth of the entries.
     panel
         What the panel decided on the entries of which the scores cannot tell; needed where the round says that it does.
 
@@ -106,7 +93,7 @@ def publish_ranking(
     _refuse_silent_correction(before, reason)
     entries = {entry.innovation.code: entry for entry in _entries(locked)}
     _refuse_unverified(entries.values(), on)
-    assessed = _decided(locked, _assessed(locked, top), panel)
+    assessed = _decided(locked, _assessed(locked), panel)
     facts = _facts(locked, assessed, on, before, reason)
     bundle = written(assessed.content, assessed.results, facts, _key())
     payload = _payload(locked, assessed, facts, bundle, panel) | _changes(locked, assessed, before)
@@ -140,36 +127,6 @@ def publish_ranking(
         reason=publication.reason,
     )
     return publication
-
-
-def recompute(payload: Mapping[str, Any]) -> Ranking:
-    """Compute the ranking of a published copy again, from the values and weights in it."""
-    entries = [
-        EntryScores(
-            entry["code"],
-            tuple(_said(sheet, section) for sheet in entry["scores"] for section in sheet["values"]),
-        )
-        for entry in payload["entries"]
-    ]
-    return rank(entries, _weights(payload), places=payload["method"]["places"])
-
-
-def ranking_in(payload: Mapping[str, Any]) -> Ranking:
-    """Return the ranking that a published copy states."""
-    weights = _weights(payload)
-    return Ranking(
-        payload["method"]["id"],
-        payload["method"]["places"],
-        tuple(_stated(entry, weights) for entry in payload["entries"]),
-    )
-
-
-def published_rows(payload: Mapping[str, Any]) -> list[RankedRow]:
-    """Return the lines of a published copy, with the titles and units of its day."""
-    return [
-        RankedRow(entry["code"], entry["title"], entry["unit"], entry["rank"], _decimal(entry["total"]))
-        for entry in payload["entries"]
-    ]
 
 
 def digest_of(payload: Mapping[str, Any]) -> str:
@@ -217,13 +174,13 @@ def _refuse_silent_correction(before: RankingPublication | None, reason: str) ->
         )
 
 
-def _assessed(round_: Round, top: int | None) -> Assessed:
+def _assessed(round_: Round) -> Assessed:
     waiting = Assessment.objects.filter(round=round_).first()
     found = assessed_again(round_, waiting) if waiting else None
-    if found is not None and (top is None or top == found.content.method["top"]):
+    if found is not None:
         return found
     try:
-        return assessed_round(round_, top if top is not None or waiting is None else waiting.top)
+        return assessed_round(round_, waiting.top if waiting else None)
     except JudgingError as error:
         raise RoundRefused(str(error)) from error
 
@@ -434,43 +391,6 @@ def _anonymous(entry: EntryScores, order: Sequence[str]) -> list[dict[str, Any]]
     return [{"judge": f"Penilai {number}", "values": sheet} for number, sheet in enumerate(values, start=1)]
 
 
-def _said(sheet: Mapping[str, Any], section: str) -> SectionScore:
-    value = sheet["values"][section]
-    if value in NO_NUMBER:
-        return SectionScore(
-            sheet["judge"], section, None, "conflict" if value == "conflict" else "not_assessable"
-        )
-    return SectionScore(sheet["judge"], section, Decimal(value))
-
-
-def _weights(payload: Mapping[str, Any]) -> tuple[SectionWeight, ...]:
-    return tuple(SectionWeight(section["id"], Decimal(section["weight"])) for section in payload["sections"])
-
-
-def _stated(entry: Mapping[str, Any], weights: Sequence[SectionWeight]) -> RankedEntry:
-    by_section = {section["section"]: section for section in entry["sections"]}
-    return RankedEntry(
-        entry=entry["code"],
-        rank=entry["rank"],
-        total=_decimal(entry["total"]),
-        judges=entry["judges"],
-        sections=tuple(
-            SectionMean(
-                section=one.section,
-                weight=one.weight,
-                mean=_decimal(by_section[one.section]["mean"]),
-                n=by_section[one.section]["n"],
-                conflicts=by_section[one.section].get("conflicts", 0),
-                not_assessable=by_section[one.section].get("not_assessable", 0)
-                + by_section[one.section].get("no_score", 0),
-                contribution=_decimal(by_section[one.section]["contribution"]),
-            )
-            for one in weights
-        ),
-        missing=tuple(entry["missing"]),
-    )
-
-
 def _method() -> str:
     return _(
         "For each section the mean of the judges who scored it; the sum of weight times mean, divided by the sum "
@@ -500,10 +420,6 @@ def _in_all_languages(text: Any) -> dict[str, str]:
 
 def _text(value: Decimal | None) -> str | None:
     return None if value is None else str(value)
-
-
-def _decimal(value: str | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
 
 
 def _day(value: date | None) -> str | None:

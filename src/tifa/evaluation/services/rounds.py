@@ -18,18 +18,6 @@ from tifa.evaluation.services.locking import RoundRefused, lock_round
 from tifa.instruments import NoRubric, digest, instrument_to_json, load_instrument, rubric
 from tifa.organisation.models import Person
 
-__all__ = [
-    "RoundRefused",
-    "RoundTerms",
-    "amend_round",
-    "close_round",
-    "create_round",
-    "edit_round",
-    "freeze_instrument",
-    "lock_round",
-    "open_round",
-]
-
 LOT_BYTES = 16
 # What makes the official order; it stays as it is once somebody has scored.
 RULE = frozenset({"official", "ties", "band", "top"})

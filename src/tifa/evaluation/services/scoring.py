@@ -25,7 +25,7 @@ from tifa.evaluation.models import (
     ScoreSheet,
 )
 from tifa.evaluation.selectors.rubrics import rubric_of
-from tifa.evaluation.services.rounds import RoundRefused
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.instruments import Rubric
 from tifa.organisation.models import Person
 

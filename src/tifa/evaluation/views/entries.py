@@ -15,8 +15,8 @@ from tifa.core.permissions import permission
 from tifa.evaluation.forms import EntriesForm
 from tifa.evaluation.models import Round
 from tifa.evaluation.selectors.rounds import candidates
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.panel import set_entries
-from tifa.evaluation.services.rounds import RoundRefused
 from tifa.evaluation.views.access import person_of, round_or_404
 
 PAGE_SIZE = 50

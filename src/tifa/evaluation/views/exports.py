@@ -18,11 +18,11 @@ from tifa.evaluation.exports import (
     score_headers,
     score_table,
 )
+from tifa.evaluation.selectors.copies import published_rows, ranking_in
 from tifa.evaluation.selectors.publications import current_publication
 from tifa.evaluation.selectors.ranking import ranked_rows, ranking_for
 from tifa.evaluation.selectors.rounds import round_progress
 from tifa.evaluation.selectors.rubrics import rubric_of
-from tifa.evaluation.services.ranking import published_rows, ranking_in
 from tifa.evaluation.views.access import round_or_404
 
 

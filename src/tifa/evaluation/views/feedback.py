@@ -13,7 +13,7 @@ from tifa.evaluation.selectors.feedback import feedback_on, my_results, notes_to
 from tifa.evaluation.selectors.outcomes import TONES, VERDICTS
 from tifa.evaluation.selectors.reopening import reopenings_of
 from tifa.evaluation.services.feedback import release_notes
-from tifa.evaluation.services.rounds import RoundRefused
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.views.access import person_of, watched_entry_or_404
 
 PAGE_SIZE = 50

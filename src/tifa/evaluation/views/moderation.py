@@ -22,8 +22,8 @@ from tifa.evaluation.selectors.moderation import (
 )
 from tifa.evaluation.selectors.reopening import reopening_of
 from tifa.evaluation.selectors.rubrics import rubric_of
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.moderation import say, settle, start_moderation
-from tifa.evaluation.services.rounds import RoundRefused
 from tifa.evaluation.services.scoring import NotOnPanel, SectionScore, StaleSheet, revise_scores
 from tifa.evaluation.views.access import person_of, round_or_404, watched_entry_or_404
 

@@ -15,8 +15,8 @@ from tifa.evaluation.forms import MemberConflictForm, PanelForm, ReasonForm
 from tifa.evaluation.models import Conflict, PanelMember
 from tifa.evaluation.selectors.rounds import conflicts_of, nameable_people, panel_of
 from tifa.evaluation.services.conflicts import look_for_conflicts
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.panel import declare_conflict, name_judges, withdraw_conflict
-from tifa.evaluation.services.rounds import RoundRefused
 from tifa.evaluation.views.access import person_of, round_or_404, watched_entry_or_404
 from tifa.registry.interests import label_of
 

@@ -12,8 +12,8 @@ from tifa.evaluation.choices import ReopeningKind, RoundState
 from tifa.evaluation.forms import AnswerForm, ReopeningForm
 from tifa.evaluation.models import Entry, Reopening
 from tifa.evaluation.selectors.reopening import reopenings_of
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.reopening import end_unchanged, has_changed, reopen
-from tifa.evaluation.services.rounds import RoundRefused
 from tifa.evaluation.views.access import person_of, watched_entry_or_404
 
 

@@ -25,7 +25,7 @@ from tifa.evaluation.selectors.publications import bundle_of, current_publicatio
 from tifa.evaluation.selectors.rounds import visible_entries
 from tifa.evaluation.selectors.terms import agreed
 from tifa.evaluation.services.assessing import assess, is_large, request_assessment
-from tifa.evaluation.services.rounds import RoundRefused
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.views.access import person_of, round_or_404
 
 PAGE_SIZE = 50

@@ -17,7 +17,8 @@ from tifa.evaluation.models import Round
 from tifa.evaluation.selectors.rounds import has_submitted, rounds_for
 from tifa.evaluation.selectors.rubrics import rubric_choices
 from tifa.evaluation.selectors.terms import FIELDS
-from tifa.evaluation.services.rounds import RoundRefused, RoundTerms, amend_round, create_round, edit_round
+from tifa.evaluation.services.locking import RoundRefused
+from tifa.evaluation.services.rounds import RoundTerms, amend_round, create_round, edit_round
 from tifa.evaluation.views.access import person_of, round_or_404
 
 PAGE_SIZE = 50

@@ -21,8 +21,8 @@ from tifa.evaluation.selectors.judging import Sheet, place_of, sheet_for
 from tifa.evaluation.selectors.reopening import reopening_of
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.selectors.sheets import score_lines
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.panel import declare_conflict
-from tifa.evaluation.services.rounds import RoundRefused
 from tifa.evaluation.services.scoring import (
     AlreadySubmitted,
     NotOnPanel,

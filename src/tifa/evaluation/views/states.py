@@ -21,8 +21,9 @@ from tifa.evaluation.selectors.rounds import round_progress
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.selectors.terms import terms_of, told_terms
 from tifa.evaluation.services.assessing import is_large
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.ranking import PanelDecision, publish_ranking
-from tifa.evaluation.services.rounds import RoundRefused, close_round, open_round
+from tifa.evaluation.services.rounds import close_round, open_round
 from tifa.evaluation.views.access import person_of, round_or_404
 
 PREVIEW = 20
@@ -76,7 +77,7 @@ def round_publish(request: HttpRequest, pk: int) -> HttpResponse:
     extra: dict[str, Any] = {
         "form": form,
         "sees_scores": request.user.has_perm("evaluation.view_scores", round_),
-        "reopened": list(reopened_in(round_)),
+        "reopened": list(reopened_in(round_)) if round_.state == RoundState.PUBLISHED else [],
     }
     if extra["sees_scores"]:
         extra["rows"] = ranked_rows(round_)[:PREVIEW]

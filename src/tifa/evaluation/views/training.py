@@ -22,7 +22,7 @@ from tifa.evaluation.selectors.training import (
     own_standing,
     remarks_on,
 )
-from tifa.evaluation.services.rounds import RoundRefused
+from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.scoring import NotOnPanel
 from tifa.evaluation.services.training import (
     add_example,
