@@ -7,7 +7,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tifa.evaluation.choices import RoundState
 from tifa.evaluation.models import (
@@ -185,8 +185,8 @@ def section_names(rubric: Rubric) -> tuple[str, ...]:
 
 def revised_in(round_: Round) -> dict[str, int]:
     """Return how many sheets of how many entries were revised in moderation, as a publication tells it."""
-    first = RankingPublication.objects.filter(round=round_, corrects=None).values("published_at")
-    revised = Revision.objects.filter(sheet=OuterRef("pk")).exclude(revised_at__gt=Subquery(first[:1]))
+    published = RankingPublication.objects.filter(round=round_, published_at__lt=OuterRef("revised_at"))
+    revised = Revision.objects.filter(~Exists(published), sheet=OuterRef("pk"))
     rows = ScoreSheet.objects.filter(
         without_conflict(), Exists(revised), entry__round=round_, entry__withdrawn_at=None
     )
