@@ -10,14 +10,15 @@ from pytest_django import Settings
 
 from tests.chain.campaigns import DUE, make_campaign
 from tests.conftest import TODAY
-from tests.factories import Town, make_innovation
-from tifa.chain.choices import MessageKind
-from tifa.chain.models import Campaign, Message, MessageSettings, NilReport
+from tests.factories import Town, make_innovation, walk_chain
+from tifa.chain.choices import MessageKind, Step
+from tifa.chain.models import Campaign, Message, MessageSettings, NilReport, Question
 from tifa.chain.services import delivery
-from tifa.chain.services.campaigns import delegate_answer, extend_campaign
+from tifa.chain.services.campaigns import delegate_answer, end_delegation, extend_campaign
 from tifa.chain.services.delivery import mail_of
+from tifa.chain.services.handoffs import Decision, decide_handoff
 from tifa.chain.services.reminders import give_reminders
-from tifa.chain.services.telling import tell_invitation
+from tifa.chain.services.telling import tell_invitation, tell_question
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import unit_tree
 
@@ -117,6 +118,53 @@ def test_delegation(campaign: Campaign, town: Town, ortal: Person, operator: Per
     compare(mail_of([Message.objects.get(person=operator)]), "pelimpahan", language)
 
 
+def test_end_of_a_delegation(
+    campaign: Campaign, town: Town, ortal: Person, operator: Person, language: str
+) -> None:
+    tree = unit_tree()
+    delegation = delegate_answer(
+        actor=ortal,
+        campaign=campaign,
+        unit=town.kampung,
+        to_unit=town.puskesmas,
+        reason="",
+        on=TODAY,
+        tree=tree,
+    )
+    Message.objects.all().delete()
+
+    end_delegation(actor=ortal, delegation=delegation, on=TODAY, tree=tree)
+
+    compare(mail_of([Message.objects.get(person=operator)]), "pelimpahan-selesai", language)
+
+
+def test_question(campaign: Campaign, town: Town, ortal: Person, operator: Person, language: str) -> None:
+    found = make_innovation(town.puskesmas, code="INV-9001", title="Pos gizi <keliling>")
+    question = Question.objects.create(
+        innovation=found, unit=town.puskesmas, note="Ada di koran & radio.", asked_by=ortal, asked_on=TODAY
+    )
+
+    tell_question(question=question, tree=unit_tree())
+
+    compare(mail_of([Message.objects.get(person=operator)]), "pertanyaan", language)
+
+
+def test_report_given_back(
+    campaign: Campaign, town: Town, ortal: Person, operator: Person, language: str
+) -> None:
+    innovation = make_innovation(town.puskesmas, code="INV-9002", title="Pos gizi <keliling>")
+    seen = walk_chain(innovation, (Step.REPORTED, TODAY)).handoffs.get()
+
+    decide_handoff(
+        actor=ortal,
+        innovation=innovation,
+        decision=Decision(Step.RETURNED, TODAY, reason="Bukti belum ada.", due=DUE),
+        seen=seen.pk,
+    )
+
+    compare(mail_of([Message.objects.get(person=operator)]), "kembali", language)
+
+
 def test_digest(campaign: Campaign, town: Town, ortal: Person, operator: Person, language: str) -> None:
     give_reminders(as_of=DUE - timedelta(days=1), now=NOW)
     extend_campaign(
@@ -134,13 +182,13 @@ def test_digest(campaign: Campaign, town: Town, ortal: Person, operator: Person,
 
 def test_every_template_has_both_languages() -> None:
     names = {path.name for path in TEMPLATES.iterdir()}
-    kinds = {*MessageKind.values, "ringkasan", "kaki"}
+    kinds = {*MessageKind.values, "pelimpahan-selesai", "ringkasan", "kaki"}
 
     assert names == {f"{kind}.{language}.txt" for kind in kinds for language in ("id", "en")}
 
 
 def test_no_snapshot_is_left_over() -> None:
-    kinds = {"undangan", "daftar", "perpanjangan", "pelimpahan", "ringkasan"}
+    kinds = {*MessageKind.values, "pelimpahan-selesai", "ringkasan"} - {MessageKind.REMINDER.value}
     stages = {f"pengingat-{stage}" for stage in ("sebelum", "tenggat", "lewat")}
     found = {path.name.split(".")[0] for path in SNAPSHOTS.iterdir()}
 

@@ -269,6 +269,8 @@ class MessageKind(models.TextChoices):
     EXTENSION = "perpanjangan", _("New due date")
     DELEGATION = "pelimpahan", _("Answering for another unit")
     LIST = "daftar", _("List for the leader")
+    QUESTION = "pertanyaan", _("Questions about what was found")
+    RETURNED = "kembali", _("Reports given back")
 
 
 class MessageState(models.TextChoices):

@@ -2,11 +2,13 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django_tasks import task
 
 from tifa.chain.services.delivery import deliver
 from tifa.chain.services.reading import read_batch as read
+from tifa.chain.services.reading import start_feeds
 from tifa.chain.services.reminders import give_reminders
 
 
@@ -15,6 +17,13 @@ def read_batch(reading_id: int, language: str) -> None:
     """Read a batch of texts; its sentences are in the language of the person who sent it."""
     with translation.override(language):
         read(reading_id=reading_id, now=timezone.now())
+
+
+@task()
+def read_news(day: str) -> None:
+    """Fetch the feeds of a day, in the language of the city."""
+    for reading in start_feeds(day=date.fromisoformat(day), now=timezone.now()):
+        read_batch.enqueue(reading.pk, settings.LANGUAGE_CODE)
 
 
 @task()

@@ -25,6 +25,7 @@ COMMANDS = {
     "export": "tifa.config.commands.export_workbook",
     "gaps": "tifa.config.commands.gaps",
     "remind": "tifa.config.commands.remind",
+    "news": "tifa.config.commands.news",
     "rank": "tifa.config.commands.rank",
     "instruments": "tifa.config.commands.instruments",
     "dossier": "tifa.config.commands.dossier",

@@ -27,11 +27,13 @@ from tifa.chain.choices import (
     REPORTABLE_AFTER,
     GapKind,
     Ledger,
+    MessageKind,
     Step,
 )
-from tifa.chain.models import DecisionBatch, HandOff, Reversal
+from tifa.chain.models import DecisionBatch, HandOff, Message, Reversal
 from tifa.chain.selectors.handoffs import history_of, last_handoff, last_handoffs
 from tifa.chain.selectors.ledgers import Scope, reporting_gap
+from tifa.chain.selectors.messages import waiting
 from tifa.chain.services.bulk import Chosen, NotUndoable, Outcome, decide_many, undo_batch
 from tifa.chain.services.handoffs import Decision
 from tifa.chain.services.reporting import submit_report
@@ -339,3 +341,17 @@ def test_no_path_loses_an_innovation() -> None:
             self._block.__exit__(None, None, None)
 
     run_chain(Isolated)
+
+
+def test_what_was_told_of_a_return_is_taken_back_with_it(town: Town, ortal: Person, operator: Person) -> None:
+    innovations = reported(town, 2)
+    batch = decide(ortal, innovations, Step.RETURNED, reason="Bukti belum ada.").batch
+    assert batch is not None
+    told = Message.objects.filter(kind=MessageKind.RETURNED, person=operator)
+    assert told.count() == 2
+    assert not waiting(timezone.now()).exists()  # mail waits longer than the decision can be taken back
+    assert waiting(timezone.now() + timedelta(seconds=90)).filter(pk__in=told).count() == 2
+
+    undo_batch(actor=ortal, batch=batch, now=NOW + timedelta(seconds=30))
+
+    assert not told.exists()

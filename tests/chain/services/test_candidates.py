@@ -45,6 +45,7 @@ def ask(person: Person, candidate: Candidate, unit: Unit, twins: Any = ()) -> Qu
         twins=twins,
         on=TODAY,
         now=NOW,
+        tree=unit_tree(),
     )
 
 
@@ -262,7 +263,14 @@ def test_another_unit_is_asked_and_holds_it(ortal: Person, operator: Person, tow
     innovation = ask(ortal, make_candidate(ortal, "Antar Obat"), town.puskesmas).innovation
     declined(operator, innovation, Answer.NOT_OURS)
 
-    ask_again(actor=ortal, innovation=innovation, unit=town.department, note="Milik dinas?", on=TODAY)
+    ask_again(
+        actor=ortal,
+        innovation=innovation,
+        unit=town.department,
+        note="Milik dinas?",
+        on=TODAY,
+        tree=unit_tree(),
+    )
 
     [gap] = reporting_gap(Scope(TODAY)).gaps
     assert (gap.kind, gap.unit, gap.reason) == (GapKind.RETURNED, town.department, "Milik dinas?")
@@ -271,7 +279,9 @@ def test_another_unit_is_asked_and_holds_it(ortal: Person, operator: Person, tow
         ("", "OPD.DINKES"),
     ]
     with pytest.raises(NotDeclinable):
-        ask_again(actor=ortal, innovation=innovation, unit=town.distrik, note="Lagi", on=TODAY)
+        ask_again(
+            actor=ortal, innovation=innovation, unit=town.distrik, note="Lagi", on=TODAY, tree=unit_tree()
+        )
     innovation.refresh_from_db()
     declined(operator, innovation)
     assert gaps() == []

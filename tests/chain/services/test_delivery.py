@@ -32,7 +32,7 @@ def server(settings: Settings) -> None:
 @pytest.fixture
 def campaign(town: Town, ortal: Person, operator: Person, stranger: Person) -> Campaign:
     campaign = make_campaign(ortal, town)
-    Message.objects.update(created_at=NOW, next_attempt=NOW)
+    Message.objects.update(created_at=NOW, queued_at=NOW, next_attempt=NOW)
     return campaign
 
 
@@ -47,6 +47,7 @@ def tell(person: Person, campaign: Campaign, key: str, **fields: Any) -> Message
         "body": "Isi.\n",
         "language": "id",
         "created_at": NOW,
+        "queued_at": NOW,
         "next_attempt": NOW,
     }
     return Message.objects.create(person=person, campaign=campaign, dedupe_key=key, **{**values, **fields})

@@ -3,11 +3,12 @@
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from openpyxl import Workbook
 
 from tests.factories import Town, make_innovation
@@ -20,6 +21,7 @@ from tifa.chain.services.reading import (
     context_of,
     read_batch,
     start_feed,
+    start_feeds,
     start_files,
     start_page,
     start_paste,
@@ -359,3 +361,20 @@ def test_context_is_cut_and_survives_what_is_not_there() -> None:
 )
 def test_sentences_about_limits_can_be_translated(sentence: str) -> None:
     assert sentence in READER_SAYS
+
+
+def test_feeds_are_fetched_once_a_day_and_only_of_named_hosts(site: Site, ortal: Person) -> None:
+    site.answers["/rss"] = Answer(rss(("Antar Obat", "")))
+    feed = feed_of(site, ortal)
+    Feed.objects.create(
+        title="Lain", url="https://lain.example.org/rss", pages=True, added_by=ortal, added_at=NOW
+    )
+    day = timezone.localtime(NOW).date()
+
+    started = start_feeds(day=day, now=NOW)
+
+    assert [(one.feed, one.person) for one in started] == [(feed, ortal)]
+    assert start_feeds(day=day, now=NOW) == []
+    read_batch(reading_id=started[0].pk, now=NOW)
+    assert start_feeds(day=day, now=NOW) == []
+    assert len(start_feeds(day=day + timedelta(days=1), now=NOW + timedelta(days=1))) == 1

@@ -24,7 +24,8 @@ from tifa.chain.choices import MessageKind, MessageState
 from tifa.chain.models import Campaign, Message, MessageSettings
 from tifa.chain.services.campaigns import extend_campaign
 from tifa.chain.services.delivery import unsubscribe_url
-from tifa.organisation.models import Person
+from tifa.organisation.choices import Role
+from tifa.organisation.models import Membership, Person
 from tifa.organisation.selectors import unit_tree
 
 
@@ -84,7 +85,7 @@ def test_list_costs_the_same_for_any_number(
         first.save()
     client = enter(operator)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         client.get(reverse("chain:message_list"))
 
 
@@ -106,7 +107,13 @@ def test_wishes_are_kept_and_followed(
     told = Message.objects.get(person=operator, kind=MessageKind.EXTENSION)
     assert (told.state, told.language) == (MessageState.MUTED, "en")
     assert told.subject == "Pelaporan 2026: now due 9 December 2026"
-    assert MessageSettings.objects.get(person=operator).muted == ["daftar", "pelimpahan", "perpanjangan"]
+    assert MessageSettings.objects.get(person=operator).muted == [
+        "daftar",
+        "kembali",
+        "pelimpahan",
+        "perpanjangan",
+        "pertanyaan",
+    ]
 
 
 def test_link_in_a_mail_stops_the_kind_without_signing_in(campaign: Campaign, operator: Person) -> None:
@@ -209,3 +216,15 @@ def test_mail_is_withdrawn_and_sent_again(
     assert message.state == MessageState.SENT
     assert "That is not possible any more" in text_of(client.post(address, {"action": "retry"}, follow=True))
     assert [one.to for one in mail.outbox].count([operator.email]) == 1
+
+
+def test_what_was_told_of_a_unit_is_read_no_more_by_who_left_it(
+    enter: Enter, campaign: Campaign, town: Town, operator: Person
+) -> None:
+    told = Message.objects.get(person=operator)
+    Membership.objects.filter(person=operator).delete()
+    Membership.objects.create(person=operator, unit=town.kampung, role=Role.OPERATOR)
+    client = enter(operator)
+
+    assert told.subject not in client.get(reverse("chain:message_list")).content.decode()
+    assert client.get(reverse("chain:message_detail", args=[told.pk])).status_code == 404

@@ -80,6 +80,11 @@ class Reading(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def failed(self) -> bool:
+        """Whether it could not be read."""
+        return self.state == ReadingState.FAILED
+
 
 class Document(models.Model):
     """One text, known by the SHA-256 of its words: the same text under another name is the same document."""

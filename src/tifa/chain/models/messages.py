@@ -4,6 +4,7 @@ import secrets
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tifa.chain.choices import MessageKind, MessageState, ReminderStage
@@ -23,7 +24,8 @@ class Message(models.Model):
     """Something that a person was told; it stands in their list, and in the outbox until its mail is sent.
 
     ``dedupe_key`` is unique: whatever is told twice is stored once. ``urgent`` mail does not wait for the next
-    day. Messages that leave in one mail have the same ``mail_id``, which becomes its Message-ID.
+    day. Messages that leave in one mail have the same ``mail_id``, which becomes its Message-ID. It is about a campaign or
+    about an innovation. ``queued_at`` is when it came into the outbox, again when a person sends it again.
     """
 
     person = models.ForeignKey("organisation.Person", on_delete=models.CASCADE, related_name="messages")
@@ -33,10 +35,14 @@ class Message(models.Model):
     url = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=2)
     campaign = models.ForeignKey("chain.Campaign", on_delete=models.CASCADE, null=True, related_name="+")
+    innovation = models.ForeignKey(
+        "registry.Innovation", on_delete=models.CASCADE, null=True, related_name="+"
+    )
     units = models.JSONField(default=list, blank=True)
     urgent = models.BooleanField(default=False)
     dedupe_key = models.CharField(max_length=120, unique=True)
     created_at = models.DateTimeField()
+    queued_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=9, choices=MessageState, default=MessageState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)

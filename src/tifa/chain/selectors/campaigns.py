@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from tifa.chain.choices import AnswerState, Vital
 from tifa.chain.models import Campaign, CampaignNil, CampaignUnit, Delegation, Extension, VitalCheck
@@ -94,14 +95,22 @@ class Window:
 
 
 def visible_campaigns(person: Person, tree: UnitTree) -> QuerySet[Campaign]:
-    """Return the campaigns of which a person may see at least one unit; Ortal sees its own drafts too."""
+    """Return the campaigns of which a person may see at least one unit; Ortal sees its own drafts too.
+
+    ``due_now`` is until when all units have to answer, the last extension for all of them included.
+    """
     listed = CampaignUnit.objects.filter(
         campaign=OuterRef("pk"), unit__in=units_of(person, VIEWING_ROLES, tree)
     )
     delegated = _delegations(person, tree).filter(campaign=OuterRef("pk"))
     drafts = [one.pk for one in Campaign.objects.filter(opened_on=None) if may_manage(person, one, tree)]
     opened = Campaign.objects.filter(Exists(listed) | Exists(delegated), opened_on__isnull=False)
-    return (opened | Campaign.objects.filter(pk__in=drafts)).order_by("-starts_on", "-pk")
+    later = Extension.objects.filter(campaign=OuterRef("pk"), unit=None).order_by("-due").values("due")[:1]
+    return (
+        (opened | Campaign.objects.filter(pk__in=drafts))
+        .annotate(due_now=Coalesce(Subquery(later), F("due")))
+        .order_by("-starts_on", "-pk")
+    )
 
 
 def managed_campaigns(person: Person, tree: UnitTree) -> QuerySet[Campaign]:
@@ -257,6 +266,12 @@ def due_dates(campaign: Campaign, units: Collection[int]) -> dict[int, date]:
             if due > found.get(one, campaign.due):
                 found[one] = due
     return found
+
+
+def due_of_all(campaign: Campaign) -> date:
+    """Return until when a campaign asks all units, the last extension for all of them included."""
+    later = Extension.objects.filter(campaign=campaign, unit=None).order_by("-due").first()
+    return max(campaign.due, later.due) if later else campaign.due
 
 
 def due_of(campaign: Campaign, unit: int) -> date:

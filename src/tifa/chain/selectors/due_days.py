@@ -6,7 +6,7 @@ from datetime import date
 
 from tifa.chain.choices import AnswerState
 from tifa.chain.models import Campaign, MessageSettings
-from tifa.chain.selectors.campaigns import may_manage, progress_of, running_campaigns
+from tifa.chain.selectors.campaigns import due_of_all, may_manage, progress_of, running_campaigns
 from tifa.organisation.models import Person
 from tifa.organisation.rules import roles_of
 from tifa.organisation.selectors import UnitTree
@@ -39,7 +39,7 @@ def due_days(person: Person, as_of: date, tree: UnitTree) -> Iterator[DueDay]:
     own = {unit for role, unit in roles_of(person) if role in REPORTING_ROLES}
     for campaign in running_campaigns(as_of):
         if may_manage(person, campaign, tree):
-            yield DueDay(campaign, "", "", campaign.due, done=False)
+            yield DueDay(campaign, "", "", due_of_all(campaign), done=False)
         if not own:
             continue
         for unit in progress_of(campaign, as_of):

@@ -3,20 +3,27 @@
 from collections import Counter
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tifa.chain.choices import MessageState
 from tifa.chain.models import Message, MessageSettings
 from tifa.chain.selectors.campaigns import managed_campaigns
+from tifa.chain.selectors.recipients import readable_units
 from tifa.organisation.models import Person
-from tifa.organisation.selectors import UnitTree
+from tifa.organisation.selectors import UnitTree, units_of
+from tifa.registry.selectors import DECIDING_ROLES
 
 WAITING = (MessageState.QUEUED, MessageState.SENDING, MessageState.UNCERTAIN, MessageState.FAILED)
 
 
-def messages_of(person: Person) -> QuerySet[Message]:
-    """Return what a person was told, the newest first."""
-    return Message.objects.filter(person=person).order_by("-created_at", "-pk")
+def messages_of(person: Person, tree: UnitTree) -> QuerySet[Message]:
+    """Return what a person was told of units that they may still read of, the newest first."""
+    readable = readable_units(person, tree)
+    rows = Message.objects.filter(person=person).order_by("-created_at", "-pk")
+    lost = [
+        key for key, units in rows.order_by().values_list("pk", "units") if not readable.issuperset(units)
+    ]
+    return rows.exclude(pk__in=lost) if lost else rows
 
 
 def unread_of(person: Person) -> int:
@@ -25,11 +32,14 @@ def unread_of(person: Person) -> int:
 
 
 def outbox(person: Person, tree: UnitTree, state: str = "") -> QuerySet[Message]:
-    """Return the messages of the campaigns that a person of the organisation section runs, the newest first."""
-    rows = Message.objects.filter(campaign__in=managed_campaigns(person, tree).order_by())
+    """Return the messages of the campaigns and to the units of a person of the organisation section, the newest first."""
+    reach = units_of(person, DECIDING_ROLES, tree)
+    rows = Message.objects.filter(
+        Q(campaign__in=managed_campaigns(person, tree).order_by()) | Q(innovation__unit__in=reach)
+    )
     if state:
         rows = rows.filter(state=state)
-    return rows.select_related("person", "campaign").order_by("-created_at", "-pk")
+    return rows.select_related("person", "campaign", "innovation").order_by("-created_at", "-pk")
 
 
 def outbox_counts(person: Person, tree: UnitTree) -> dict[MessageState, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,11 +13,16 @@ from tifa.chain.models import BatchRow, DecisionBatch, HandOff, Reversal
 from tifa.chain.selectors.bulk import UNDO_SECONDS, batch_rows, may_be_undone
 from tifa.chain.selectors.handoffs import last_handoffs, meanwhile
 from tifa.chain.services.handoffs import Decision, WrongStep, decide_handoff
+from tifa.chain.services.telling import untell_returned
 from tifa.core import audit
 from tifa.evaluation.models import Entry
 from tifa.organisation.models import Person
+from tifa.organisation.selectors import unit_tree
 from tifa.registry.models import Innovation
 from tifa.registry.services import withdraw_verification
+
+# Mail waits a little longer than a decision can be taken back.
+UNDO_TIME = timedelta(seconds=UNDO_SECONDS + 10)
 
 
 class NotUndoable(ValueError):
@@ -62,12 +67,15 @@ def decide_many(*, actor: Person, chosen: Sequence[Chosen], decision: Decision, 
         .filter(pk__in=[one.innovation.pk for one in chosen])
         .order_by("pk")
     }
+    tree = unit_tree()
     done: list[tuple[HandOff, Innovation]] = []
     refused: list[Refused] = []
     for one in chosen:
         before = locked[one.innovation.pk]
         try:
-            handoff = decide_handoff(actor=actor, innovation=before, decision=decision, seen=one.seen)
+            handoff = decide_handoff(
+                actor=actor, innovation=before, decision=decision, seen=one.seen, tree=tree, wait=UNDO_TIME
+            )
         except WrongStep as wrong:
             refused.append(Refused(one.innovation, str(wrong)))
         except ValidationError as error:
@@ -141,6 +149,7 @@ def _batch(
 def _undo(actor: Person, row: BatchRow, now: datetime) -> None:
     handoff = row.handoff
     Reversal.objects.create(handoff=handoff, recorded_by=actor, recorded_at=now)
+    untell_returned(handoff)
     audit.record(
         actor=actor,
         action="handoff.undone",

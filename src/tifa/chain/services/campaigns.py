@@ -11,8 +11,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tifa.chain.models import Campaign, CampaignUnit, Delegation, Extension
-from tifa.chain.selectors.campaigns import due_of, units_to_ask
-from tifa.chain.services.telling import tell_delegation, tell_extension, tell_invitation
+from tifa.chain.selectors.campaigns import due_of, due_of_all, units_to_ask
+from tifa.chain.services.telling import (
+    tell_delegation,
+    tell_end_of_delegation,
+    tell_extension,
+    tell_invitation,
+)
 from tifa.core import audit
 from tifa.organisation.models import Person, Unit
 from tifa.organisation.selectors import UnitTree
@@ -148,7 +153,7 @@ def extend_campaign(
     """
     locked = _locked(campaign)
     _check_running(locked)
-    holds = due_of(locked, unit.pk) if unit else _due_of_all(locked)
+    holds = due_of(locked, unit.pk) if unit else due_of_all(locked)
     if due <= holds:
         raise NoLater(
             _("It is due on %(due)s already; give a later day.") % {"due": date_format(holds, "j F Y")}
@@ -199,8 +204,8 @@ def delegate_answer(
 
 
 @transaction.atomic
-def end_delegation(*, actor: Person, delegation: Delegation, on: date) -> None:
-    """Let a unit answer for itself again."""
+def end_delegation(*, actor: Person, delegation: Delegation, on: date, tree: UnitTree) -> None:
+    """Let a unit answer for itself again, and tell both units."""
     if Delegation.objects.filter(pk=delegation.pk, ended_on=None).update(ended_on=on):
         _record(
             actor,
@@ -209,6 +214,7 @@ def end_delegation(*, actor: Person, delegation: Delegation, on: date) -> None:
             unit=delegation.unit.code,
             to=delegation.to_unit.code,
         )
+        tell_end_of_delegation(delegation=delegation, tree=tree)
 
 
 def _locked(campaign: Campaign) -> Campaign:
@@ -220,11 +226,6 @@ def _check_running(campaign: Campaign) -> None:
         raise WrongState(_("This campaign is not open yet."))
     if not campaign.is_running:
         raise WrongState(_("This campaign is closed."))
-
-
-def _due_of_all(campaign: Campaign) -> date:
-    later = Extension.objects.filter(campaign=campaign, unit=None).order_by("-due").first()
-    return max(campaign.due, later.due) if later else campaign.due
 
 
 def _values(content: CampaignContent) -> dict[str, Any]:

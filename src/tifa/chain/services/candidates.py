@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from tifa.chain.choices import OPEN_STATES, TEACHES, CandidateState, Dismissal, TermKind
 from tifa.chain.models import Candidate, Question
 from tifa.chain.services.reporting import EvidenceContent, record_finding
+from tifa.chain.services.telling import tell_question
 from tifa.chain.services.terms import forget_terms, learn
 from tifa.core import audit
 from tifa.discovery.text import words_of
 from tifa.organisation.models import Person
+from tifa.organisation.selectors import UnitTree
 from tifa.registry.models import Innovation
 from tifa.registry.services import InnovationContent, add_aliases
 
@@ -33,6 +35,7 @@ def ask_unit(
     twins: Collection[Candidate],
     on: date,
     now: datetime,
+    tree: UnitTree,
 ) -> Question:
     """Record a finding, so that it is known, and ask its unit to report it or to decline.
 
@@ -67,6 +70,7 @@ def ask_unit(
             candidate=locked,
             now=now,
         )
+    tell_question(question=question, tree=tree)
     return question
 
 

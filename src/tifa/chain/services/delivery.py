@@ -119,7 +119,7 @@ def mail_of(messages: Sequence[Message]) -> EmailMessage:
     else:
         subject, body = written("ringkasan", language, {"person": person, "messages": messages})
     kinds = list(dict.fromkeys(MessageKind(one.kind) for one in messages))
-    links = [(kind.value, unsubscribe_url(person, kind)) for kind in kinds]
+    links = [(kind.label, unsubscribe_url(person, kind)) for kind in kinds]
     _subject, footer = written(
         "kaki", language, {"links": links, "list_url": address(reverse("chain:message_list"))}
     )
@@ -173,7 +173,7 @@ def retry_message(*, actor: Person, message: Message, now: datetime) -> None:
             "state": MessageState.QUEUED,
             "attempts": 0,
             "next_attempt": now,
-            "created_at": now,
+            "queued_at": now,
             "claimed_at": None,
         },
     )
@@ -217,7 +217,7 @@ def _sort_out(now: datetime) -> None:
     Message.objects.filter(state=MessageState.SENDING, claimed_at__lte=now - BROKEN_OFF).update(
         state=MessageState.UNCERTAIN
     )
-    Message.objects.filter(state=MessageState.QUEUED, created_at__lte=now - TOO_OLD).update(
+    Message.objects.filter(state=MessageState.QUEUED, queued_at__lte=now - TOO_OLD).update(
         state=MessageState.LAPSED
     )
 

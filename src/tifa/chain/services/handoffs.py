@@ -1,7 +1,7 @@
 """Ortal passes an innovation on, gives it back, holds it, or records what the ministry did."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from tifa.chain.choices import NEXT_STEPS, Step
 from tifa.chain.models import HandOff
 from tifa.chain.selectors.handoffs import last_handoff, meanwhile, too_early
+from tifa.chain.services.telling import tell_returned
 from tifa.core import audit
 from tifa.core.models import StoredFile
 from tifa.organisation.models import Person
+from tifa.organisation.selectors import UnitTree, unit_tree
 from tifa.registry.models import Innovation
 from tifa.registry.services import content_digest, content_of, verify_innovation
 
@@ -39,8 +41,16 @@ class Decision:
 
 
 @transaction.atomic
-def decide_handoff(*, actor: Person, innovation: Innovation, decision: Decision, seen: int | None) -> HandOff:
-    """Record the next step of an innovation.
+def decide_handoff(
+    *,
+    actor: Person,
+    innovation: Innovation,
+    decision: Decision,
+    seen: int | None,
+    tree: UnitTree | None = None,
+    wait: timedelta = timedelta(),
+) -> HandOff:
+    """Record the next step of an innovation; tell its unit when its report is given back.
 
     Parameters
     ----------
@@ -52,6 +62,10 @@ def decide_handoff(*, actor: Person, innovation: Innovation, decision: Decision,
         The step with its date, letter, due date, reason and receipt.
     seen
         Primary key of the last hand-off that the person saw; None when there was none.
+    tree
+        The units, where they are read already.
+    wait
+        How long the mail to the unit waits, because the step can still be taken back.
 
     Raises
     ------
@@ -87,6 +101,8 @@ def decide_handoff(*, actor: Person, innovation: Innovation, decision: Decision,
         receipt=decision.receipt.sha256 if decision.receipt else "",
         content_digest=handoff.content_digest,
     )
+    if decision.step == Step.RETURNED:
+        tell_returned(handoff=handoff, tree=tree or unit_tree(), wait=wait)
     return handoff
 
 

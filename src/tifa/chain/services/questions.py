@@ -12,8 +12,10 @@ from tifa.chain.choices import DECLINING, Answer, Step
 from tifa.chain.models import HandOff, Question
 from tifa.chain.selectors.handoffs import last_handoff
 from tifa.chain.selectors.questions import may_ask_again, may_decline
+from tifa.chain.services.telling import tell_question
 from tifa.core import audit
 from tifa.organisation.models import Person, Unit
+from tifa.organisation.selectors import UnitTree
 from tifa.registry.models import Innovation
 from tifa.registry.services import content_digest, content_of, revise_innovation
 
@@ -70,7 +72,9 @@ def decline_finding(
 
 
 @transaction.atomic
-def ask_again(*, actor: Person, innovation: Innovation, unit: Unit, note: str, on: date) -> Question:
+def ask_again(
+    *, actor: Person, innovation: Innovation, unit: Unit, note: str, on: date, tree: UnitTree
+) -> Question:
     """Ask another unit, or the same one once more, after a unit declined; it must report or decline anew.
 
     Raises
@@ -113,6 +117,7 @@ def ask_again(*, actor: Person, innovation: Innovation, unit: Unit, note: str, o
         unit=unit.code,
         note=note,
     )
+    tell_question(question=question, tree=tree)
     return question
 
 

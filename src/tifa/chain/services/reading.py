@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -158,6 +158,18 @@ def start_feed(*, actor: Person, feed: Feed, now: datetime) -> Reading:
     """Have a feed fetched in the background; one that is being fetched is not fetched twice."""
     running = Reading.objects.filter(feed=feed, person=actor, state=ReadingState.READING).first()
     return running or _started(actor, DocumentKind.FEED, feed.title, {}, now, feed=feed)
+
+
+@transaction.atomic
+def start_feeds(*, day: date, now: datetime) -> list[Reading]:
+    """Have each feed of a named host fetched that was not fetched on a day yet, in the name of who entered it."""
+    begins = timezone.make_aware(datetime.combine(day, time.min))
+    of_the_day = Reading.objects.filter(started_at__gte=begins).values("feed").exclude(feed=None)
+    allowed = named_hosts()
+    feeds = Feed.objects.exclude(pk__in=of_the_day).select_related("added_by").order_by("pk")
+    return [
+        start_feed(actor=feed.added_by, feed=feed, now=now) for feed in feeds if _is_named(feed.url, allowed)
+    ]
 
 
 @transaction.atomic

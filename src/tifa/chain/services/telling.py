@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,11 +12,20 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from tifa.chain.choices import MessageKind, MessageState
-from tifa.chain.models import Campaign, Delegation, Extension, Message, MessageSettings
+from tifa.chain.models import (
+    Campaign,
+    Delegation,
+    Extension,
+    HandOff,
+    Message,
+    MessageSettings,
+    Question,
+)
 from tifa.chain.selectors.campaigns import due_dates
 from tifa.chain.selectors.recipients import Recipients, settings_of
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree
+from tifa.registry.models import Innovation
 
 FOLDER = "chain/mail"
 SUBJECT = "Subject: "
@@ -28,13 +37,15 @@ class Telling:
 
     person: Person
     kind: MessageKind
-    campaign: Campaign
+    campaign: Campaign | None
     units: Sequence[int]
     key: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     urgent: bool = False
     template: str = ""
     path: str = ""
+    innovation: Innovation | None = None
+    wait: timedelta = timedelta()
 
 
 def tell(tellings: Sequence[Telling], *, now: datetime | None = None) -> list[Message]:
@@ -117,6 +128,84 @@ def tell_delegation(*, delegation: Delegation, tree: UnitTree) -> list[Message]:
     )
 
 
+def tell_end_of_delegation(*, delegation: Delegation, tree: UnitTree) -> list[Message]:
+    """Tell the people of both units that a unit answers for itself again."""
+    recipients = Recipients(tree)
+    people = [*recipients.both(delegation.unit_id), *recipients.both(delegation.to_unit_id)]
+    return tell(
+        [
+            Telling(
+                person=person,
+                kind=MessageKind.DELEGATION,
+                campaign=delegation.campaign,
+                # Whoever answered until now may read of the campaign, and of the unit no more.
+                units=[],
+                key=f"delegation-end:{delegation.pk}:{person.pk}",
+                facts={"unit": delegation.unit.name, "to_unit": delegation.to_unit.name},
+                template="pelimpahan-selesai",
+            )
+            for person in {one.pk: one for one in people}.values()
+        ]
+    )
+
+
+def tell_question(*, question: Question, tree: UnitTree) -> list[Message]:
+    """Tell the people of a unit that something was found which may be theirs, and where they answer."""
+    innovation = question.innovation
+    return tell(
+        [
+            Telling(
+                person=person,
+                kind=MessageKind.QUESTION,
+                campaign=None,
+                innovation=innovation,
+                units=[question.unit_id],
+                key=f"question:{question.pk}:{person.pk}",
+                facts={"title": innovation.title, "unit": question.unit.name, "note": question.note},
+                path=reverse("chain:finding_answer", args=[innovation.code]),
+            )
+            for person in Recipients(tree).both(question.unit_id)
+        ]
+    )
+
+
+def tell_returned(*, handoff: HandOff, tree: UnitTree, wait: timedelta) -> list[Message]:
+    """Tell the people of a unit that its report was given back, and why; mail waits while it can be taken back."""
+    innovation = handoff.innovation
+    return tell(
+        [
+            Telling(
+                person=person,
+                kind=MessageKind.RETURNED,
+                campaign=None,
+                innovation=innovation,
+                units=[innovation.unit_id],
+                key=f"{_returned(handoff)}{person.pk}",
+                facts={
+                    "title": innovation.title,
+                    "unit": innovation.unit.name,
+                    "reason": handoff.reason,
+                    "due": handoff.due,
+                },
+                path=innovation.get_absolute_url(),
+                wait=wait,
+            )
+            for person in Recipients(tree).both(innovation.unit_id)
+        ]
+    )
+
+
+def untell_returned(handoff: HandOff) -> None:
+    """Take back what was told of a step that was taken back; no mail of it has left."""
+    Message.objects.filter(
+        dedupe_key__startswith=_returned(handoff), state__in=(MessageState.QUEUED, MessageState.MUTED)
+    ).delete()
+
+
+def _returned(handoff: HandOff) -> str:
+    return f"returned:{handoff.pk}:"
+
+
 def lines_of(
     campaign: Campaign, units: Sequence[int], tree: UnitTree, dues: Mapping[int, date] | None = None
 ) -> list[dict[str, Any]]:
@@ -166,7 +255,7 @@ def _by_person(units: Sequence[int], tree: UnitTree) -> tuple[dict[int, Person],
 
 
 def _message(telling: Telling, wishes: MessageSettings, at: datetime) -> Message:
-    path = telling.path or telling.campaign.get_absolute_url()
+    path = telling.path or (telling.campaign.get_absolute_url() if telling.campaign else "")
     subject, body = written(
         telling.template or telling.kind.value,
         wishes.language,
@@ -185,10 +274,12 @@ def _message(telling: Telling, wishes: MessageSettings, at: datetime) -> Message
         url=path,
         language=wishes.language,
         campaign=telling.campaign,
+        innovation=telling.innovation,
         units=list(telling.units),
         urgent=telling.urgent,
         dedupe_key=telling.key,
         created_at=at,
-        next_attempt=at,
+        queued_at=at,
+        next_attempt=at + telling.wait,
         state=MessageState.MUTED if telling.kind.value in wishes.muted else MessageState.QUEUED,
     )

@@ -34,7 +34,7 @@ def campaign_delegate(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         raise Http404
     current = delegation_of(campaign, row.unit_id)
     if current and request.POST.get("action") == END:
-        end_delegation(actor=desk.person, delegation=current, on=desk.today)
+        end_delegation(actor=desk.person, delegation=current, on=desk.today, tree=desk.tree)
         messages.success(request, _("%(unit)s answers for itself again.") % {"unit": row.name})
         return redirect("chain:campaign_unit", pk, code)
     if current and request.method == "POST":

@@ -223,6 +223,7 @@ def _ask(desk: Desk, candidate: Candidate, form: AskForm) -> Any:
         twins=_twins(desk, candidate),
         on=desk.today,
         now=timezone.now(),
+        tree=desk.tree,
     )
 
 

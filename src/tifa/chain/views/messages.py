@@ -26,6 +26,7 @@ from tifa.chain.services.preferences import (
 from tifa.chain.services.telling import address
 from tifa.chain.views.access import person_of
 from tifa.core.permissions import permission, public
+from tifa.organisation.selectors import unit_tree
 
 PAGE_SIZE = 30
 
@@ -34,7 +35,7 @@ PAGE_SIZE = 30
 def message_list(request: HttpRequest) -> HttpResponse:
     """Show what the person was told, the newest first, with a mark at what is unread."""
     person = person_of(request)
-    page = Paginator(messages_of(person), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(messages_of(person, unit_tree()), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "chain/message_list.html", {"page_obj": page, "unread": unread_of(person)})
 
 
@@ -42,7 +43,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
 def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one message; whoever opens it has read it."""
     person = person_of(request)
-    message = get_object_or_404(messages_of(person), pk=pk)
+    message = get_object_or_404(messages_of(person, unit_tree()), pk=pk)
     mark_read(person=person, now=timezone.now(), message=message)
     return render(request, "chain/message_detail.html", {"message": message})
 

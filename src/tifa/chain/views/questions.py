@@ -83,7 +83,13 @@ def question_again(request: HttpRequest, code: str) -> HttpResponse:
     form = AskAgainForm(data, units=units)
     if data is not None and form.is_valid():
         try:
-            question = ask_again(actor=desk.person, innovation=innovation, on=desk.today, **form.cleaned_data)
+            question = ask_again(
+                actor=desk.person,
+                innovation=innovation,
+                on=desk.today,
+                tree=desk.tree,
+                **form.cleaned_data,
+            )
         except (NotDeclinable, ValidationError) as error:
             form.add_error(None, getattr(error, "messages", str(error)))
         else:

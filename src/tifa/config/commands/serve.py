@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from django_tasks_db.management.commands.db_worker import Worker
 
 from tifa.chain.services.delivery import mail_is_set_up
-from tifa.chain.tasks import remind, send_outbox
+from tifa.chain.tasks import read_news, remind, send_outbox
 from tifa.config import environment
 from tifa.config.database import prepare_database, refuse_demo_in_production
 from tifa.config.memory import spare_the_collector
@@ -115,9 +115,9 @@ def _start_worker() -> Worker:
 
 
 def _start_clock() -> threading.Event:
-    """Hand the reminders of each day to the worker, and let it look into the outbox every few minutes.
+    """Hand reminders and news of each day to the worker, and let it look into the outbox every few minutes.
 
-    Nothing is kept of what was handed over: reminders that were given already are left out when the work is done.
+    Nothing is kept of what was handed over: what was given or fetched already is left out when the work is done.
     """
     stop = threading.Event()
 
@@ -128,12 +128,13 @@ def _start_clock() -> threading.Event:
             try:
                 if now.hour >= settings.REMIND_HOUR and reminded != now.date():
                     remind.enqueue(now.date().isoformat())
+                    read_news.enqueue(now.date().isoformat())
                     reminded = now.date()
                 elif mail_is_set_up():
                     send_outbox.enqueue()
             except Error:
                 # A database that is busy or away is there again the next time; the clock must not stop for it.
-                logger.warning("The reminders could not be handed over.", exc_info=True)
+                logger.warning("The work of the day could not be handed over.", exc_info=True)
             finally:
                 connection.close()
             stop.wait(OUTBOX_SECONDS)
