@@ -18,10 +18,10 @@ from pytest_django import Settings
 from tests.chain.campaigns import make_campaign
 from tests.chain.conftest import Enter
 from tests.conftest import TODAY
-from tests.factories import Town
+from tests.factories import Town, make_innovation, walk_chain
 from tests.whole.html import faults_of
-from tifa.chain.choices import MessageKind, MessageState
-from tifa.chain.models import Campaign, Message, MessageSettings
+from tifa.chain.choices import DayCount, GapKind, MessageKind, MessageState, Step
+from tifa.chain.models import Campaign, Message, MessageSettings, ServiceLevel
 from tifa.chain.services.campaigns import extend_campaign
 from tifa.chain.services.delivery import unsubscribe_url
 from tifa.organisation.choices import Role
@@ -161,6 +161,35 @@ def test_calendar_holds_the_due_dates_of_the_person_and_of_nobody_else(
     assert "DTSTART;VALUE=DATE:20261209" in words
     assert f"UID:campaign-{campaign.pk}-PKM.ABEPURA@" in words
     assert town.kampung.name not in words
+
+
+def test_calendar_holds_what_lies_with_the_person(
+    enter: Enter, town: Town, operator: Person, ortal: Person
+) -> None:
+    level = {"counting": DayCount.CALENDAR, "days": 14}
+    ServiceLevel.objects.update_or_create(unit=town.city, kind=GapKind.RETURNED, defaults=level)
+    ServiceLevel.objects.update_or_create(unit=town.city, kind=GapKind.UNVERIFIED, defaults=level)
+    for title in ("Perahu", "Kembang"):
+        walk_chain(
+            make_innovation(town.puskesmas, title=title),
+            (Step.REPORTED, date(2026, 11, 1)),
+            (Step.RETURNED, date(2026, 11, 10)),
+        )
+    walk_chain(make_innovation(town.puskesmas, title="Kapal"), (Step.REPORTED, date(2026, 11, 12)))
+    words = {}
+    for person in (operator, ortal):
+        enter(person).get(reverse("chain:message_settings"))
+        token = MessageSettings.objects.get(person=person).calendar_token
+        feed = Client().get(reverse("chain:calendar_feed", args=[token])).content.decode()
+        words[person] = feed.replace("\r\n ", "")
+
+    assert words[operator].count("BEGIN:VEVENT") == 1
+    assert "DTSTART;VALUE=DATE:20261124" in words[operator]
+    assert "Perahu" in words[operator]
+    assert "Kembang" in words[operator]
+    assert "Kapal" not in words[operator]
+    assert "Kapal" in words[ortal]
+    assert "Perahu" not in words[ortal]
 
 
 def test_new_calendar_address_ends_the_old_one(enter: Enter, campaign: Campaign, operator: Person) -> None:

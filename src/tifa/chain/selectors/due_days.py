@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tifa.chain.choices import AnswerState
+from tifa.chain.choices import AnswerState, Holder
 from tifa.chain.models import Campaign, MessageSettings
 from tifa.chain.selectors.campaigns import due_of_all, may_manage, progress_of, running_campaigns
+from tifa.chain.selectors.ledgers import Scope, reporting_gap
 from tifa.organisation.models import Person
 from tifa.organisation.rules import roles_of
-from tifa.organisation.selectors import UnitTree
-from tifa.registry.selectors import REPORTING_ROLES
+from tifa.organisation.selectors import UnitTree, units_of
+from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,34 @@ class DueDay:
     done: bool
 
 
+@dataclass(frozen=True)
+class ActingDay:
+    """A day on which innovations are due that lie with the units of a person, or with the organisation section."""
+
+    on: date
+    holder: Holder
+    titles: tuple[str, ...]
+
+
 def person_of_calendar(token: str) -> Person | None:
     """Return whose calendar has a secret address; nobody's when the person may not sign in any more."""
     found = MessageSettings.objects.filter(calendar_token=token, person__is_active=True)
     wishes = found.select_related("person").first()
     return wishes.person if wishes else None
+
+
+def acting_days(person: Person, as_of: date, tree: UnitTree) -> list[ActingDay]:
+    """Return the days on which a person has to act on innovations, day by day; what is held back has none."""
+    own = {unit for role, unit in roles_of(person) if role in REPORTING_ROLES}
+    reach = units_of(person, DECIDING_ROLES, tree)
+    if not own and not reach:
+        return []
+    days: dict[tuple[date, Holder], list[str]] = {}
+    for gap in reporting_gap(Scope(as_of, reach | own), tree=tree).gaps:
+        theirs = {Holder.UNIT: own, Holder.ORTAL: reach}.get(gap.holder, ())
+        if gap.due is not None and gap.unit.pk in theirs and not (gap.deliberate and not gap.is_back):
+            days.setdefault((gap.due, gap.holder), []).append(gap.title)
+    return [ActingDay(on, holder, tuple(titles)) for (on, holder), titles in sorted(days.items())]
 
 
 def due_days(person: Person, as_of: date, tree: UnitTree) -> Iterator[DueDay]:

@@ -18,6 +18,7 @@ from tifa.chain.selectors.board import board as board_of
 from tifa.chain.selectors.ledgers import Gap, reporting_gap, visible_scope
 from tifa.chain.selectors.reporting import unit_choices
 from tifa.chain.views.access import Desk, desk_of
+from tifa.chain.views.words import KIND_RULES
 from tifa.core.permissions import permission
 from tifa.organisation.selectors import units_of
 from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES, VIEWING_ROLES
@@ -45,6 +46,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "rows": _rows(request, desk, list(page)),
         "hands": [_hand(hand, seen) for hand in seen.hands[:HANDS]],
         "more_hands": [_hand(hand, seen) for hand in seen.hands[HANDS:]],
+        "kind_rules": [(kind.label, KIND_RULES[kind]) for kind in GapKind],
         "fullest": max((hand.count for hand in seen.hands), default=0),
         "parked_url": _url(parked="on"),
         "may_decide": any(gap.unit.pk in deciding for gap in page.object_list),

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from tifa.chain.choices import Holder
+from tifa.chain.choices import GapKind, Holder
 from tifa.chain.documents import brief_pdf
 from tifa.chain.selectors.board import Brief
 from tifa.chain.selectors.board import brief as brief_of
@@ -15,6 +15,7 @@ from tifa.chain.selectors.flow import flow as flow_of
 from tifa.chain.selectors.ledgers import reporting_gap, visible_scope
 from tifa.chain.views.access import Desk, desk_of
 from tifa.chain.views.board import hand_url
+from tifa.chain.views.words import KIND_RULES
 from tifa.core.downloads import content_response
 from tifa.core.permissions import permission
 
@@ -41,6 +42,7 @@ def brief(request: HttpRequest) -> HttpResponse:
         "seen": seen,
         "flow": figures,
         "bars": bars,
+        "kind_rules": [(kind.label, KIND_RULES[kind]) for kind in GapKind],
         "fullest": max((bar["hand"].count for bar in bars), default=0),
         "more_units": len(seen.units) - UNITS,
         "week": seen.week[:SHOWN],

@@ -4,16 +4,27 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from tifa.chain.selectors.due_days import DueDay, due_days, person_of_calendar
+from tifa.chain.choices import Holder
+from tifa.chain.selectors.due_days import (
+    ActingDay,
+    DueDay,
+    acting_days,
+    due_days,
+    person_of_calendar,
+)
 from tifa.chain.selectors.messages import message_settings
 from tifa.chain.services.telling import address
 from tifa.chain.views.access import calendar_day
 from tifa.core.calendars import CALENDAR_TYPE, Day, calendar_of
 from tifa.core.permissions import public
 from tifa.organisation.selectors import unit_tree
+
+LISTED = 20
 
 
 @public
@@ -24,14 +35,39 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if person is None:
         raise Http404
     with translation.override(message_settings(person).language):
-        days = [_day(one) for one in due_days(person, calendar_day(), unit_tree())]
+        tree, today = unit_tree(), calendar_day()
+        days = [_day(one) for one in due_days(person, today, tree)]
+        days += [_acting(one) for one in acting_days(person, today, tree)]
         name = _("Tifa %(city)s: due dates") % {"city": settings.CITY_NAME}
         content = calendar_of(days, name=name, now=timezone.now())
     return HttpResponse(content, content_type=CALENDAR_TYPE)
 
 
+def _acting(one: ActingDay) -> Day:
+    """Return one event for all that is due on a day: a hundred of them would hide each other."""
+    count = len(one.titles)
+    names = [f"- {title}" for title in one.titles[:LISTED]]
+    if count > LISTED:
+        names.append(_("and %(n)d more") % {"n": count - LISTED})
+    told = (
+        ngettext("%(n)d innovation to decide on", "%(n)d innovations to decide on", count)
+        if one.holder == Holder.ORTAL
+        else ngettext("%(n)d innovation waits for you", "%(n)d innovations wait for you", count)
+    )
+    return Day(
+        uid=f"act-{one.holder.value}-{one.on.isoformat()}@{_host()}",
+        on=one.on,
+        summary=told % {"n": count},
+        description="\n".join(names),
+        url=address(f"{reverse('chain:board')}?{urlencode({'holder': one.holder.value})}#daftar"),
+    )
+
+
+def _host() -> str:
+    return settings.SITE_URL.split("://", 1)[1]
+
+
 def _day(one: DueDay) -> Day:
-    host = settings.SITE_URL.split("://", 1)[1]
     path = (
         reverse("chain:campaign_unit", args=[one.campaign.pk, one.code])
         if one.code
@@ -39,7 +75,7 @@ def _day(one: DueDay) -> Day:
     )
     what = f"{one.campaign.name}: {one.unit}" if one.code else one.campaign.name
     return Day(
-        uid=f"campaign-{one.campaign.pk}-{one.code or 'all'}@{host}",
+        uid=f"campaign-{one.campaign.pk}-{one.code or 'all'}@{_host()}",
         on=one.due,
         summary=_("Answered: %(what)s") % {"what": what} if one.done else _("Due: %(what)s") % {"what": what},
         description=one.campaign.asked,
