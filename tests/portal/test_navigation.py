@@ -12,7 +12,7 @@ from tifa.organisation.models import Person
 from tifa.portal.navigation import NavItem, room_nav
 
 GENERAL = ["Start", "Messages", "Units"]
-LOOKING = ["Innovations", "For the leader", "Who holds what", "Reporting gaps", "Coverage"]
+LOOKING = ["Innovations", "Dossiers", "For the leader", "Who holds what", "Reporting gaps", "Coverage"]
 
 
 def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
@@ -32,6 +32,7 @@ def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
                 "Reporting",
                 "Campaigns",
                 "Innovations",
+                "Dossiers",
                 "Who holds what",
                 "Reporting gaps",
                 "Coverage",
@@ -44,6 +45,7 @@ def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
                 "Reporting",
                 "Campaigns",
                 "Innovations",
+                "Dossiers",
                 "Who holds what",
                 "Reporting gaps",
                 "Coverage",

@@ -41,6 +41,9 @@ from tifa.chain.services.questions import decline_finding
 from tifa.chain.services.sources import add_feed, name_host
 from tifa.chain.services.terms import add_term
 from tifa.core.models import StoredFile
+from tifa.dossiers.choices import Block
+from tifa.dossiers.models import Dossier
+from tifa.dossiers.services.writing import comment, save_answer, save_story, start_dossier
 from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import Conflict, Entry, Round, TrainingExample
 from tifa.evaluation.selectors.rubrics import rubric_of
@@ -51,6 +54,7 @@ from tifa.evaluation.services.rounds import close_round, create_round, open_roun
 from tifa.evaluation.services.scoring import SectionScore, record_scores
 from tifa.evaluation.services.training import add_example
 from tifa.exchange.models import ImportRun, ImportState
+from tifa.instruments import load_instrument
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
 from tifa.registry.models import Evidence, Innovation, InnovationAlias
@@ -74,6 +78,7 @@ class World:
     draft_round: Round
     open_round: Round
     example: TrainingExample
+    dossier: Dossier
     closed_round: Round
     moderated_round: Round
     done_round: Round
@@ -158,6 +163,17 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "chain:calendar_feed": lambda world: {"token": calendar_token(person=world.people["operator"])},
     "evaluation:round_detail": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_edit": lambda world: {"pk": world.draft_round.pk},
+    **{
+        f"dossiers:{name}": lambda world: {"pk": world.dossier.pk}
+        for name in ("dossier", "change", "word", "paste")
+    },
+    **{
+        f"dossiers:{name}": lambda world: {"pk": world.dossier.pk, "item": "ringkasan"}
+        for name in ("answer", "autosave", "comment", "history")
+    },
+    "dossiers:innovation": lambda world: {"code": world.published.code},
+    "dossiers:story_edit": lambda world: {"code": world.published.code, "block": "summary"},
+    "dossiers:start": lambda world: {"code": world.published.code, "instrument_id": "kipp-2023"},
     "evaluation:entry_reopen": lambda world: {"pk": world.done_round.entries.all()[0].pk},
     "evaluation:training": lambda world: {"pk": world.open_round.pk},
     "evaluation:training_example": lambda world: {"pk": world.example.pk},
@@ -286,6 +302,7 @@ def build_world() -> World:
         receipt=receipt,
         draft_round=_draft("SIAP", people, [published, second]),
         open_round=open_round_,
+        dossier=_dossier(people["operator"], published),
         example=add_example(
             actor=people["ortal"], round_=open_round_, title="Contoh", text="Antrean daring di puskesmas"
         ),
@@ -402,3 +419,22 @@ def _published(people: dict[str, Person], entries: list[Innovation]) -> Round:
     round_ = _closed("TERBIT", people, entries)
     publish_ranking(actor=people["ortal"], round_=round_, on=DAY, now=timezone.now())
     return Round.objects.get(pk=round_.pk)
+
+
+def _dossier(person: Person, innovation: Innovation) -> Dossier:
+    now = timezone.now()
+    save_story(
+        actor=person,
+        innovation=innovation,
+        block=Block.SUMMARY,
+        text="Warga mendaftar lewat pesan singkat.",
+        version=0,
+        now=now,
+    )
+    dossier = start_dossier(
+        actor=person, innovation=innovation, instrument=load_instrument("kipp-2023"), group="umum", now=now
+    )
+    texts = {"ringkasan": "Warga mendaftar lewat pesan singkat dan datang tepat waktu."}
+    save_answer(actor=person, dossier=dossier, item="ringkasan", texts=texts, version=1, now=now)
+    comment(author=person, dossier=dossier, item="ringkasan", text="Angkanya mana?", now=now)
+    return dossier

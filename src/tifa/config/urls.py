@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("tifa.portal.urls")),
     path("", include("tifa.core.urls")),
     path("ruang/", include("tifa.organisation.urls")),
+    path("ruang/", include("tifa.dossiers.urls")),
     path("ruang/", include("tifa.chain.urls")),
     path("ruang/", include("tifa.evaluation.urls")),
     path("ruang/", include("tifa.exchange.urls")),

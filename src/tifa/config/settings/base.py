@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "tifa.core",
     "tifa.organisation",
     "tifa.registry",
+    "tifa.dossiers",
     "tifa.evaluation",
     "tifa.chain",
     "tifa.exchange",

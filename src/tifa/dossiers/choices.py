@@ -1,0 +1,33 @@
+"""The parts of an innovation's story, and where a dossier stands."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Block(models.TextChoices):
+    """A part of the story of an innovation, told once and used in every form."""
+
+    SUMMARY = "summary", _("Summary")
+    PROBLEM = "problem", _("Problem: how it was before, and for whom")
+    OBJECTIVE = "objective", _("Objective, with a target that can be measured")
+    NOVELTY = "novelty", _("What is new, and where the idea comes from")
+    WORKING = "working", _("How it works, step by step")
+    RESULTS = "results", _("Results before and after, how they were measured and by whom")
+    GOALS = "goals", _("Contribution to the Sustainable Development Goals")
+    REPLICATION = "replication", _("Where it was copied, and where it could be")
+    RESOURCES = "resources", _("Money, people, methods, tools")
+    SUSTAINABILITY = "sustain", _("How it lasts: rules, management, people")
+    PARTNERS = "partners", _("Who takes part, and what each does")
+    LESSONS = "lessons", _("What was learned")
+
+
+class DossierState(models.TextChoices):
+    """Where a dossier stands."""
+
+    WRITING = "writing", _("Being written")
+    RETURNED = "returned", _("Sent back with notes")
+    READY = "ready", _("Ready")
+
+
+# While a dossier is in one of these, its texts can be changed.
+OPEN_STATES = (DossierState.WRITING, DossierState.RETURNED)

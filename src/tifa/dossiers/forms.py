@@ -1,0 +1,103 @@
+"""Forms of stories and dossiers."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy
+
+from tifa.core.forms import PlainTextField
+from tifa.dossiers.models import LONGEST_TEXT
+from tifa.instruments import Instrument, spoken
+
+PROSE = {"rows": 12}
+
+
+class StoryForm(forms.Form):
+    """One part of the story of an innovation."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    text = PlainTextField(
+        label=gettext_lazy("Text"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs=PROSE),
+    )
+
+
+class AnswerForm(forms.Form):
+    """What is written for one item: a text for each of its questions."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, parts: list[tuple[str, Any]], **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        self._parts = parts
+        for name, part in parts:
+            self.fields[f"text-{name}"] = PlainTextField(
+                label=spoken(part.label),
+                required=False,
+                max_length=LONGEST_TEXT,
+                widget=forms.Textarea(attrs=PROSE),
+            )
+
+    def texts(self) -> dict[str, str]:
+        """Return the texts by question."""
+        return {name: self.cleaned_data.get(f"text-{name}", "") for name, _part in self._parts}
+
+    def places(self) -> Iterator[tuple[Any, forms.BoundField]]:
+        """Return the questions with their fields."""
+        return ((part, self[f"text-{name}"]) for name, part in self._parts)
+
+
+def renew(form: forms.Form, version: int) -> None:
+    """Let a form that is shown again name the version that lies there now."""
+    if isinstance(form.data, QueryDict):
+        data = form.data.copy()
+        data["version"] = str(version)
+        form.data = data
+
+
+class FactsForm(forms.Form):
+    """Group, category and attachments of a dossier."""
+
+    group = forms.ChoiceField(label=gettext_lazy("Group"), required=False)
+    category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
+    attachments = forms.MultipleChoiceField(
+        label=gettext_lazy("What is attached"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, instrument: Instrument, **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        categories = instrument.categories.choices if instrument.categories else ()
+        self._offer("group", [(one.id, spoken(one.label)) for one in instrument.groups])
+        self._offer("category", [("", "–"), *((one.id, spoken(one.label)) for one in categories)])
+        self._offer("attachments", [(one.id, spoken(one.label)) for one in instrument.attachments])
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        if all(value == "" for value, _label in choices):
+            del self.fields[name]
+        else:
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # a field of choices
+
+    def facts(self) -> dict[str, Any]:
+        """Return the three values; what the edition does not ask stays empty."""
+        said = self.cleaned_data
+        return {
+            "group": said.get("group", ""),
+            "category": said.get("category", ""),
+            "attachments": said.get("attachments", []),
+        }
+
+
+class RemarkForm(forms.Form):
+    """A comment, or what is to be mended."""
+
+    text = PlainTextField(
+        label=gettext_lazy("Comment"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )

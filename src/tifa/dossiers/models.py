@@ -1,0 +1,111 @@
+"""The story of an innovation, told once, and the dossiers that are made of it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tifa.dossiers.choices import Block, DossierState
+
+LONGEST_TEXT = 50_000
+
+
+class Story(models.Model):
+    """One part of the story of an innovation; ``version`` guards against a silent overwrite."""
+
+    innovation = models.ForeignKey("registry.Innovation", on_delete=models.CASCADE, related_name="story")
+    block = models.CharField(_("part"), max_length=11, choices=Block)
+    text = models.TextField(_("text"), blank=True, max_length=LONGEST_TEXT)
+    version = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["innovation_id", "pk"]
+        constraints = [models.UniqueConstraint(fields=["innovation", "block"], name="story_block_once")]
+
+    def __str__(self) -> str:
+        return f"{self.innovation_id} {self.block}"
+
+
+class Dossier(models.Model):
+    """One innovation answered under one edition."""
+
+    innovation = models.ForeignKey("registry.Innovation", on_delete=models.PROTECT, related_name="dossiers")
+    instrument_id = models.CharField(_("edition"), max_length=60)
+    group = models.CharField(_("group"), max_length=60, blank=True)
+    category = models.CharField(_("category"), max_length=60, blank=True)
+    attachments = models.JSONField(_("what is attached"), default=list, blank=True)
+    state = models.CharField(_("state"), max_length=8, choices=DossierState, default=DossierState.WRITING)
+    note = models.TextField(_("note"), blank=True, max_length=2000)
+    state_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
+    state_at = models.DateTimeField()
+    made_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["innovation", "instrument_id"], name="dossier_once_an_edition")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.innovation_id} {self.instrument_id}"
+
+
+class DossierAnswer(models.Model):
+    """What is written for one item: texts by question, the item's own under its name.
+
+    ``version`` guards against a silent overwrite; ``from_story`` says that it still is what the story gave.
+    """
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="answers")
+    item = models.CharField(_("item"), max_length=60)
+    texts = models.JSONField(default=dict)
+    from_story = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["dossier_id", "pk"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "item"], name="answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.item}"
+
+
+class AnswerVersion(models.Model):
+    """What an answer said before; what one person types within a few minutes is one version."""
+
+    answer = models.ForeignKey(DossierAnswer, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    texts = models.JSONField()
+    changed_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["answer", "number"], name="answer_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.answer_id} {self.number}"
+
+
+class Comment(models.Model):
+    """What somebody says of an item; it is open until it is resolved."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="comments")
+    item = models.CharField(_("item"), max_length=60)
+    author = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(_("comment"), max_length=2000)
+    said_at = models.DateTimeField()
+    resolved_by = models.ForeignKey(
+        "organisation.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["said_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.item}"

@@ -1,0 +1,1 @@
+"""What of dossiers is read."""

@@ -1,0 +1,204 @@
+"""Reads dossiers: who sees which, what is written, and what the check says of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from tifa.dossiers.checking import Check, check_dossier
+from tifa.dossiers.choices import DossierState
+from tifa.dossiers.draft import Draft, items_of, read_draft
+from tifa.dossiers.eligibility import Verdict, closing_day
+from tifa.dossiers.models import Comment, Dossier, DossierAnswer, Story
+from tifa.dossiers.story import blocks_of
+from tifa.instruments import Instrument, list_instruments, load_instrument, spoken
+from tifa.instruments.schema import TextItem
+from tifa.organisation.choices import Role
+from tifa.organisation.models import Person
+from tifa.organisation.selectors import UnitTree, units_of
+from tifa.registry.models import Innovation
+from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES, visible_innovations
+
+
+@dataclass(frozen=True)
+class Side:
+    """One edition beside the others: what of it there is for an innovation; ``check`` is None without a dossier."""
+
+    instrument: Instrument
+    dossier: Any
+    check: Check | None
+    fed: int
+    items: int
+
+    @property
+    def title(self) -> str:
+        """Return the name of the edition."""
+        return spoken(self.instrument.title)
+
+    @property
+    def closes(self) -> date | None:
+        """Return the day on which it closes, None when no source tells it."""
+        return closing_day(self.instrument)
+
+    @property
+    def too_long(self) -> int:
+        """Return how many answers are too long."""
+        return sum(bool(one.over) for one in self.check.lengths) if self.check else 0
+
+    @property
+    def failed(self) -> list[Verdict]:
+        """Return the rules of admission that are broken."""
+        return verdicts_of(self.check, "failed")
+
+    @property
+    def open(self) -> list[Verdict]:
+        """Return the rules of which nobody knows yet whether they are met."""
+        return verdicts_of(self.check, "unknown", "judged")
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What a person may do with a dossier."""
+
+    write: bool
+    comment: bool
+    decide: bool
+
+
+def verdicts_of(check: Check | None, *states: str) -> list[Verdict]:
+    """Return what the rules of admission say, those in the given states."""
+    return [one for one in check.verdicts if one.state in states] if check else []
+
+
+def visible_dossiers(person: Person, tree: UnitTree) -> QuerySet[Any]:
+    """Return the dossiers of the innovations that a person may see, with how many comments are open."""
+    return (
+        Dossier.objects.filter(innovation__in=visible_innovations(person, tree).order_by())
+        .select_related("innovation__unit", "state_by")
+        .annotate(open_comments=Count("comments", filter=Q(comments__resolved_at=None)))
+        .order_by("-made_at", "-pk")
+    )
+
+
+def rights_on(person: Person, innovation: Innovation, tree: UnitTree) -> Rights:
+    """Return what a person may do with the dossiers of an innovation.
+
+    Its unit writes; the unit and the organisation section comment; the head of the unit and the organisation section
+    decide whether a dossier is ready.
+    """
+    unit = innovation.unit_id
+    writes = unit in units_of(person, REPORTING_ROLES, tree)
+    ortal = unit in units_of(person, DECIDING_ROLES, tree)
+    return Rights(writes, writes or ortal, ortal or unit in units_of(person, {Role.HEAD}, tree))
+
+
+def writable_editions() -> list[Instrument]:
+    """Return the editions with texts to write that were not cancelled, the newest first."""
+    loaded = (load_instrument(one.id) for one in list_instruments())
+    found = [
+        one for one in loaded if one.cancelled is None and any(isinstance(i, TextItem) for i in one.items)
+    ]
+    return sorted(found, key=lambda one: (-one.year, one.id))
+
+
+def text_items(instrument: Instrument, group: str) -> list[TextItem]:
+    """Return the items of a group that are texts, in the order of the form."""
+    return [item for item in items_of(instrument, group or None) if isinstance(item, TextItem)]
+
+
+def answers_of(dossier: Dossier) -> dict[str, DossierAnswer]:
+    """Return what is written by item."""
+    rows = DossierAnswer.objects.filter(dossier=dossier).select_related("changed_by")
+    return {row.item: row for row in rows}
+
+
+def story_of(innovation: Innovation) -> dict[str, Story]:
+    """Return the story of an innovation by part."""
+    rows = Story.objects.filter(innovation=innovation).select_related("changed_by")
+    return {row.block: row for row in rows}
+
+
+def draft_of(
+    dossier: Dossier,
+    instrument: Instrument,
+    answers: Mapping[str, DossierAnswer],
+    titles: Sequence[str] = (),
+) -> Draft:
+    """Return a dossier as the check reads it.
+
+    What the dossier does not hold, such as earlier awards, is left out and therefore unknown.
+    """
+    innovation = dossier.innovation
+    items = {item.id: item for item in text_items(instrument, dossier.group)}
+    return read_draft(
+        instrument,
+        {
+            "title": innovation.title,
+            "group": dossier.group or None,
+            "category": dossier.category or None,
+            "use_started": innovation.use_started,
+            "attachments": [
+                one for one in dossier.attachments if one in {a.id for a in instrument.attachments}
+            ],
+            "other_titles": list(titles),
+            "items": {name: _value(items[name], row.texts) for name, row in answers.items() if name in items},
+        },
+    )
+
+
+def check_of(
+    dossier: Dossier, instrument: Instrument, answers: Mapping[str, DossierAnswer], *, on: date
+) -> Check:
+    """Return what the check says of a dossier, with the titles of all other innovations of the city."""
+    titles = list(
+        Innovation.objects.exclude(pk=dossier.innovation_id).order_by("pk").values_list("title", flat=True)
+    )
+    return check_dossier(instrument, draft_of(dossier, instrument, answers, titles), on=on)
+
+
+def sides_of(innovation: Innovation, *, on: date) -> list[Side]:
+    """Return the editions side by side for an innovation."""
+    told = {block for block, row in story_of(innovation).items() if row.text}
+    dossiers = {one.instrument_id: one for one in Dossier.objects.filter(innovation=innovation)}
+    sides = []
+    for instrument in writable_editions():
+        dossier = dossiers.get(instrument.id)
+        group = dossier.group if dossier else next((one.id for one in instrument.groups), "")
+        items = text_items(instrument, group)
+        if dossier is not None:
+            dossier.innovation = innovation
+        sides.append(
+            Side(
+                instrument,
+                dossier,
+                check_of(dossier, instrument, answers_of(dossier), on=on) if dossier else None,
+                sum(any(block in told for block in blocks_of(instrument.id, item.id)) for item in items),
+                len(items),
+            )
+        )
+    return sides
+
+
+def comments_on(dossier: Dossier, item: str | None = None) -> QuerySet[Comment]:
+    """Return the comments on a dossier, or on one item, the oldest first."""
+    rows = Comment.objects.filter(dossier=dossier).select_related("author", "resolved_by")
+    return rows if item is None else rows.filter(item=item)
+
+
+def parts_of(item: TextItem) -> list[tuple[str, Any]]:
+    """Return the places of an item where texts are written: its questions, else the item itself."""
+    return [(question.id, question) for question in item.questions] or [(item.id, item)]
+
+
+def is_open(dossier: Dossier) -> bool:
+    """Return whether the texts of a dossier can be changed."""
+    return dossier.state != DossierState.READY
+
+
+def _value(item: TextItem, texts: Mapping[str, str]) -> Any:
+    if not item.questions:
+        return texts.get(item.id, "")
+    known = {question.id for question in item.questions}
+    return {"questions": {name: text for name, text in texts.items() if name in known and text}}

@@ -1,0 +1,1 @@
+"""What writing a dossier changes."""

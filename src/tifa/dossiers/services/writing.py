@@ -1,0 +1,314 @@
+"""Writes stories and dossiers; nothing that was acknowledged is lost or overwritten silently."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from tifa.core import audit
+from tifa.dossiers.choices import OPEN_STATES, Block, DossierState
+from tifa.dossiers.draft import items_of
+from tifa.dossiers.models import LONGEST_TEXT, AnswerVersion, Comment, Dossier, DossierAnswer, Story
+from tifa.dossiers.story import Feeds, blocks_of, feeds_of
+from tifa.instruments import Instrument
+from tifa.instruments.schema import TextItem
+from tifa.organisation.models import Person
+from tifa.registry.models import Innovation
+
+# What one person types within this time is one version.
+ONE_SITTING: Final = timedelta(minutes=10)
+Texts = Mapping[str, str]
+
+
+class DossierRefused(ValueError):
+    """What was asked for does not fit where the dossier stands; the message says why."""
+
+
+class StaleText(Exception):
+    """A text was saved elsewhere since it was read; ``stored`` is what lies there now."""
+
+    def __init__(self, stored: Texts, version: int, by: Person) -> None:
+        super().__init__(_("%(person)s changed this text meanwhile.") % {"person": by})
+        self.stored, self.version, self.by = dict(stored), version, by
+
+
+@transaction.atomic
+def save_story(
+    *, actor: Person, innovation: Innovation, block: Block, text: str, version: int, now: datetime
+) -> Story:
+    """Keep one part of the story of an innovation.
+
+    Parameters
+    ----------
+    version
+        The version that the person saw; 0 when there was none.
+
+    Raises
+    ------
+    StaleText
+        When it is another one now, and says something else.
+    """
+    Innovation.objects.select_for_update(of=("self",)).get(pk=innovation.pk)
+    clean = cleaned(text)
+    stored = Story.objects.select_related("changed_by").filter(innovation=innovation, block=block).first()
+    if stored is None:
+        return Story.objects.create(
+            innovation=innovation, block=block, text=clean, changed_by=actor, changed_at=now
+        )
+    if stored.text == clean:
+        return stored
+    if stored.version != version:
+        raise StaleText({block: stored.text}, stored.version, stored.changed_by)
+    stored.text, stored.version = clean, stored.version + 1
+    stored.changed_by, stored.changed_at = actor, now
+    stored.save()
+    return stored
+
+
+@transaction.atomic
+def start_dossier(
+    *, actor: Person, innovation: Innovation, instrument: Instrument, group: str, now: datetime
+) -> Dossier:
+    """Begin a dossier, filled with what the story of the innovation tells; one that is there is returned as it is."""
+    Innovation.objects.select_for_update(of=("self",)).get(pk=innovation.pk)
+    there = Dossier.objects.filter(innovation=innovation, instrument_id=instrument.id).first()
+    if there is not None:
+        return there
+    dossier = Dossier.objects.create(
+        innovation=innovation,
+        instrument_id=instrument.id,
+        group=group,
+        state_by=actor,
+        state_at=now,
+        made_by=actor,
+        made_at=now,
+    )
+    _fill(dossier, instrument, actor, now)
+    _record(actor, "dossier.started", dossier)
+    return dossier
+
+
+@transaction.atomic
+def set_facts(
+    *, actor: Person, dossier: Dossier, instrument: Instrument, facts: Mapping[str, object], now: datetime
+) -> Dossier:
+    """Keep group, category and attachments; another group has other items, which start filled too.
+
+    Raises
+    ------
+    DossierRefused
+        When the dossier is ready.
+    """
+    locked = _open(dossier)
+    for name in ("group", "category", "attachments"):
+        setattr(locked, name, facts[name])
+    locked.save(update_fields=["group", "category", "attachments"])
+    _fill(locked, instrument, actor, now)
+    _record(actor, "dossier.facts_set", locked)
+    return locked
+
+
+def save_answer(
+    *, actor: Person, dossier: Dossier, item: str, texts: Texts, version: int, now: datetime
+) -> DossierAnswer:
+    """Keep what is written for one item.
+
+    Parameters
+    ----------
+    texts
+        What is written by question, the item's own text under its name.
+    version
+        The version that the person saw; 0 when there was none.
+
+    Raises
+    ------
+    StaleText
+        When it is another one now, and says something else; nothing is overwritten.
+    DossierRefused
+        When the dossier is ready.
+    """
+    clean = {name: cleaned(text) for name, text in texts.items()}
+    try:
+        return _save_answer(actor, dossier, item, clean, version, now)
+    except IntegrityError:
+        # Another window made the answer between our look and our insert; now it is there to compare with.
+        return _save_answer(actor, dossier, item, clean, version, now)
+
+
+@transaction.atomic
+def take_into_story(*, actor: Person, answer: DossierAnswer, now: datetime) -> Story:
+    """Tell the story as a dossier does, so that the next form begins with it.
+
+    Raises
+    ------
+    DossierRefused
+        When the item is not fed by exactly one part of the story.
+    """
+    blocks = blocks_of(answer.dossier.instrument_id, answer.item)
+    if len(blocks) != 1:
+        raise DossierRefused(_("This item is made of several parts of the story. Change them one by one."))
+    innovation = answer.dossier.innovation
+    stored = Story.objects.filter(innovation=innovation, block=blocks[0]).first()
+    return save_story(
+        actor=actor,
+        innovation=innovation,
+        block=blocks[0],
+        text="\n\n".join(text for text in answer.texts.values() if text),
+        version=stored.version if stored else 0,
+        now=now,
+    )
+
+
+@transaction.atomic
+def mark_ready(*, actor: Person, dossier: Dossier, now: datetime) -> None:
+    """Say that a dossier is ready; its texts rest until it is sent back.
+
+    Raises
+    ------
+    DossierRefused
+        When it is ready already, or a comment is open.
+    """
+    locked = _open(dossier)
+    waiting = Comment.objects.filter(dossier=locked, resolved_at=None).count()
+    if waiting:
+        raise DossierRefused(_("Comments that are open: %(count)d. Resolve them first.") % {"count": waiting})
+    _move(locked, DossierState.READY, "", actor, now)
+
+
+@transaction.atomic
+def send_back(*, actor: Person, dossier: Dossier, note: str, now: datetime) -> None:
+    """Send a ready dossier back with what is to be mended.
+
+    Raises
+    ------
+    DossierRefused
+        When it is not ready, or without a note.
+    """
+    locked = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    if locked.state != DossierState.READY:
+        raise DossierRefused(_("This dossier is not ready, so it can be written on."))
+    if not note.strip():
+        raise DossierRefused(_("Write what is to be mended."))
+    _move(locked, DossierState.RETURNED, note.strip(), actor, now)
+
+
+@transaction.atomic
+def comment(*, author: Person, dossier: Dossier, item: str, text: str, now: datetime) -> Comment:
+    """Keep a comment on an item."""
+    return Comment.objects.create(dossier=dossier, item=item, author=author, text=text.strip(), said_at=now)
+
+
+@transaction.atomic
+def resolve(*, actor: Person, comment: Comment, now: datetime) -> None:
+    """Say that what a comment asked for is done; one that was resolved stays so."""
+    Comment.objects.filter(pk=comment.pk, resolved_at=None).update(resolved_by=actor, resolved_at=now)
+
+
+def cleaned(text: str) -> str:
+    """Return prose without what no form takes: carriage returns, blanks at line ends, more than one empty line."""
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    found: list[str] = []
+    for line in lines:
+        if line or (found and found[-1]):
+            found.append(line)
+    return "\n".join(found).strip()[:LONGEST_TEXT]
+
+
+@transaction.atomic
+def _save_answer(
+    actor: Person, dossier: Dossier, item: str, texts: dict[str, str], version: int, now: datetime
+) -> DossierAnswer:
+    locked = _open(dossier)
+    stored = DossierAnswer.objects.select_related("changed_by").filter(dossier=locked, item=item).first()
+    if stored is None:
+        answer = DossierAnswer.objects.create(
+            dossier=locked, item=item, texts=texts, changed_by=actor, changed_at=now
+        )
+        _keep_version(answer, actor, now)
+        return answer
+    if stored.texts == texts:
+        return stored
+    if stored.version != version:
+        raise StaleText(stored.texts, stored.version, stored.changed_by)
+    stored.texts, stored.version, stored.from_story = texts, stored.version + 1, False
+    stored.changed_by, stored.changed_at = actor, now
+    stored.save()
+    _keep_version(stored, actor, now)
+    return stored
+
+
+def _keep_version(answer: DossierAnswer, actor: Person, now: datetime) -> None:
+    """Keep what an answer says now; what the same person types in one sitting takes the place of its last version."""
+    last = AnswerVersion.objects.filter(answer=answer).first()
+    if last and last.changed_by_id == actor.pk and last.begun_at <= now <= last.begun_at + ONE_SITTING:
+        AnswerVersion.objects.filter(pk=last.pk).update(texts=answer.texts, changed_at=now)
+        return
+    AnswerVersion.objects.create(
+        answer=answer,
+        number=last.number + 1 if last else 1,
+        texts=answer.texts,
+        changed_by=actor,
+        begun_at=now,
+        changed_at=now,
+    )
+
+
+def _fill(dossier: Dossier, instrument: Instrument, actor: Person, now: datetime) -> None:
+    """Fill items that nobody has answered yet with what the story tells."""
+    feeds = feeds_of(instrument.id)
+    told = dict(Story.objects.filter(innovation=dossier.innovation_id).values_list("block", "text"))
+    there = set(DossierAnswer.objects.filter(dossier=dossier).values_list("item", flat=True))
+    made = [
+        DossierAnswer(
+            dossier=dossier,
+            item=item.id,
+            texts=texts,
+            from_story=True,
+            changed_by=actor,
+            changed_at=now,
+        )
+        for item in items_of(instrument, dossier.group or None)
+        if isinstance(item, TextItem) and item.id not in there
+        if (texts := _told(item, feeds, told))
+    ]
+    for answer in DossierAnswer.objects.bulk_create(made):
+        _keep_version(answer, actor, now)
+
+
+def _told(item: TextItem, feeds: Feeds, told: Mapping[str, str]) -> dict[str, str]:
+    """Return what the story tells for the places of an item."""
+    places = {question.id: f"{item.id}.{question.id}" for question in item.questions} or {item.id: item.id}
+    texts = {
+        name: "\n\n".join(text for block in feeds.get(place, ()) if (text := told.get(block)))
+        for name, place in places.items()
+    }
+    return {name: text for name, text in texts.items() if text}
+
+
+def _open(dossier: Dossier) -> Dossier:
+    locked = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    if locked.state not in OPEN_STATES:
+        raise DossierRefused(
+            _(
+                "This dossier is ready and rests. Have it sent back with a note, then write on. Your text was not stored; copy it if you need it."
+            )
+        )
+    return locked
+
+
+def _move(dossier: Dossier, state: DossierState, note: str, actor: Person, now: datetime) -> None:
+    dossier.state, dossier.note, dossier.state_by, dossier.state_at = state, note, actor, now
+    dossier.save(update_fields=["state", "note", "state_by", "state_at"])
+    _record(actor, f"dossier.{state.value}", dossier, note=note)
+
+
+def _record(actor: Person, action: str, dossier: Dossier, **detail: object) -> None:
+    audit.record(
+        actor=actor,
+        action=action,
+        object_type="dossier",
+        object_key=f"{dossier.innovation.code} {dossier.instrument_id}"[:120],
+        **detail,
+    )

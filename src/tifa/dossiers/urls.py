@@ -1,0 +1,22 @@
+"""Addresses of dossiers, mounted in the workspace."""
+
+from django.urls import path
+
+from tifa.dossiers.views import answers, dossiers, stories
+
+app_name = "dossiers"
+
+urlpatterns = [
+    path("berkas/", dossiers.dossier_list, name="list"),
+    path("berkas/<int:pk>/", dossiers.dossier, name="dossier"),
+    path("berkas/<int:pk>/ubah/", dossiers.dossier_change, name="change"),
+    path("berkas/<int:pk>/proposal.docx", dossiers.dossier_word, name="word"),
+    path("berkas/<int:pk>/salin/", dossiers.dossier_paste, name="paste"),
+    path("berkas/<int:pk>/<slug:item>/", answers.answer, name="answer"),
+    path("berkas/<int:pk>/<slug:item>/simpan/", answers.answer_autosave, name="autosave"),
+    path("berkas/<int:pk>/<slug:item>/komentar/", answers.answer_comment, name="comment"),
+    path("berkas/<int:pk>/<slug:item>/riwayat/", answers.answer_history, name="history"),
+    path("cerita/<path:code>/bagian/<slug:block>/", stories.story_edit, name="story_edit"),
+    path("cerita/<path:code>/mulai/<slug:instrument_id>/", dossiers.dossier_start, name="start"),
+    path("cerita/<path:code>/", stories.innovation_dossiers, name="innovation"),
+]

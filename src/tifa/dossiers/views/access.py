@@ -1,0 +1,67 @@
+"""Finds what a person may open, or answers that there is no such page."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from tifa.core.clock import today
+from tifa.dossiers.models import Dossier
+from tifa.dossiers.selectors.dossiers import Rights, rights_on, text_items, visible_dossiers
+from tifa.instruments import BrokenInstrument, Instrument, UnknownInstrument, load_instrument
+from tifa.instruments.schema import TextItem
+from tifa.organisation.models import Person
+from tifa.organisation.selectors import UnitTree, unit_tree
+from tifa.registry.models import Innovation
+from tifa.registry.selectors import visible_innovations
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A person at work on a day, with the tree of units."""
+
+    person: Person
+    today: date
+    tree: UnitTree
+
+
+def desk_of(request: HttpRequest) -> Desk:
+    """Return the person, the day and the units."""
+    person = request.user
+    if not isinstance(person, Person):
+        raise PermissionDenied
+    return Desk(person, today(), unit_tree())
+
+
+def innovation_or_404(desk: Desk, code: str) -> tuple[Innovation, Rights]:
+    """Return an innovation that the person may see, and what they may do with its dossiers."""
+    innovation = get_object_or_404(visible_innovations(desk.person, desk.tree), code=code)
+    return innovation, rights_on(desk.person, innovation, desk.tree)
+
+
+def dossier_or_404(desk: Desk, pk: int) -> tuple[Dossier, Instrument, Rights]:
+    """Return a dossier that the person may see, its edition, and what they may do with it."""
+    dossier = get_object_or_404(visible_dossiers(desk.person, desk.tree), pk=pk)
+    return (
+        dossier,
+        edition_or_404(dossier.instrument_id),
+        rights_on(desk.person, dossier.innovation, desk.tree),
+    )
+
+
+def edition_or_404(instrument_id: str) -> Instrument:
+    """Return an edition that is installed."""
+    try:
+        return load_instrument(instrument_id)
+    except (UnknownInstrument, BrokenInstrument) as error:
+        raise Http404 from error
+
+
+def item_or_404(dossier: Dossier, instrument: Instrument, item: str) -> TextItem:
+    """Return an item of the dossier's group that is a text."""
+    found = next((one for one in text_items(instrument, dossier.group) if one.id == item), None)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,205 @@
+"""One item of a dossier: written, saved by itself, commented on, and its versions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tifa.core.permissions import permission
+from tifa.dossiers.differences import pieces
+from tifa.dossiers.forms import AnswerForm, RemarkForm, renew
+from tifa.dossiers.models import Dossier, DossierAnswer
+from tifa.dossiers.selectors.dossiers import answers_of, comments_on, is_open, parts_of, story_of, text_items
+from tifa.dossiers.services.writing import (
+    DossierRefused,
+    StaleText,
+    comment,
+    resolve,
+    save_answer,
+    take_into_story,
+)
+from tifa.dossiers.story import blocks_of
+from tifa.dossiers.views.access import desk_of, dossier_or_404, item_or_404
+from tifa.instruments import Instrument, spoken
+from tifa.instruments.schema import TextItem
+from tifa.instruments.scoring.words import count_words
+
+
+@permission("dossiers.view")
+def answer(request: HttpRequest, pk: int, item: str) -> HttpResponse:
+    """Show an item with its limit, the story behind it and its comments; keep what is written."""
+    desk = desk_of(request)
+    dossier, instrument, rights = dossier_or_404(desk, pk)
+    asked = item_or_404(dossier, instrument, item)
+    stored = answers_of(dossier).get(item)
+    form = _form(asked, stored, request.POST if request.method == "POST" else None)
+    context: dict[str, Any] = {"rights": rights, "open": is_open(dossier), "form": form}
+    status = 200
+    if request.method == "POST":
+        if not rights.write:
+            raise PermissionDenied
+        if form.is_valid():
+            try:
+                save_answer(
+                    actor=desk.person,
+                    dossier=dossier,
+                    item=item,
+                    texts=form.texts(),
+                    version=form.cleaned_data["version"],
+                    now=timezone.now(),
+                )
+            except StaleText as stale:
+                renew(form, stale.version)
+                context |= {"stale": stale, "merged": _merged(asked, stale, form)}
+                status = 409
+            except DossierRefused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, _("Saved."))
+                return redirect("dossiers:answer", pk, item)
+    if status == 200 and form.errors:
+        status = 422
+    context |= _about(dossier, instrument, asked, stored, desk.today)
+    context["autosave_key"] = f"dossier-{desk.person.pk}-{pk}-{item}"
+    return render(request, "dossiers/answer.html", context, status=status)
+
+
+@permission("dossiers.write")
+@require_POST
+def answer_autosave(request: HttpRequest, pk: int, item: str) -> JsonResponse:
+    """Keep what is typed so far."""
+    desk = desk_of(request)
+    dossier, instrument, rights = dossier_or_404(desk, pk)
+    form = _form(item_or_404(dossier, instrument, item), None, request.POST)
+    if not rights.write:
+        raise PermissionDenied
+    if not form.is_valid():
+        return JsonResponse({"message": _("Nothing could be stored yet.")}, status=422)
+    try:
+        stored = save_answer(
+            actor=desk.person,
+            dossier=dossier,
+            item=item,
+            texts=form.texts(),
+            version=form.cleaned_data["version"],
+            now=timezone.now(),
+        )
+    except StaleText as stale:
+        said = _("%(sentence)s Press “Save” to see both texts.") % {"sentence": str(stale)}
+        return JsonResponse({"message": said, "version": stale.version}, status=409)
+    except DossierRefused as refusal:
+        return JsonResponse({"message": str(refusal)}, status=409)
+    return JsonResponse({"version": stored.version})
+
+
+@permission("dossiers.comment")
+@require_POST
+def answer_comment(request: HttpRequest, pk: int, item: str) -> HttpResponse:
+    """Comment on an item, resolve a comment, or tell the story as this dossier does."""
+    desk = desk_of(request)
+    dossier, instrument, rights = dossier_or_404(desk, pk)
+    item_or_404(dossier, instrument, item)
+    if not rights.comment:
+        raise PermissionDenied
+    action, now = request.POST.get("action"), timezone.now()
+    if action == "resolve":
+        found = get_object_or_404(comments_on(dossier, item), pk=_key(request.POST.get("comment")))
+        resolve(actor=desk.person, comment=found, now=now)
+    elif action == "story":
+        _tell_story(request, desk.person, rights.write, answers_of(dossier).get(item))
+    else:
+        form = RemarkForm(request.POST)
+        if form.is_valid():
+            comment(author=desk.person, dossier=dossier, item=item, text=form.cleaned_data["text"], now=now)
+        else:
+            messages.error(request, _("Write something first."))
+    return redirect("dossiers:answer", pk, item)
+
+
+@permission("dossiers.view")
+def answer_history(request: HttpRequest, pk: int, item: str) -> HttpResponse:
+    """Show the versions of an item, and what each changed."""
+    dossier, instrument, _rights = dossier_or_404(desk_of(request), pk)
+    asked = item_or_404(dossier, instrument, item)
+    stored = answers_of(dossier).get(item)
+    versions = list(stored.versions.select_related("changed_by")) if stored else []
+    before = [*(_whole(one.texts) for one in versions[1:]), ""]
+    context = {
+        "dossier": dossier,
+        "item": asked,
+        "label": spoken(asked.label),
+        "rows": [
+            (one, list(pieces(old, _whole(one.texts)))) for one, old in zip(versions, before, strict=True)
+        ]
+        if versions
+        else [],
+    }
+    return render(request, "dossiers/history.html", context)
+
+
+def _form(asked: TextItem, stored: DossierAnswer | None, data: Any) -> AnswerForm:
+    texts = stored.texts if stored else {}
+    initial = {f"text-{name}": texts.get(name, "") for name, _part in parts_of(asked)}
+    initial["version"] = stored.version if stored else 0
+    return AnswerForm(data, parts=parts_of(asked), initial=initial)
+
+
+def _about(
+    dossier: Dossier, instrument: Instrument, asked: TextItem, stored: DossierAnswer | None, on: Any
+) -> dict[str, Any]:
+    items = text_items(instrument, dossier.group)
+    at = [one.id for one in items].index(asked.id)
+    told = story_of(dossier.innovation)
+    blocks = blocks_of(instrument.id, asked.id)
+    most = asked.max_words.at(on)
+    return {
+        "dossier": dossier,
+        "innovation": dossier.innovation,
+        "title": spoken(instrument.title),
+        "item": asked,
+        "label": spoken(asked.label),
+        "guidance": spoken(asked.guidance) if asked.guidance else "",
+        "stored": stored,
+        "limit": most.value,
+        "words": count_words("\n".join(stored.texts.values())) if stored else 0,
+        "blocks": [(block, told.get(block)) for block in blocks],
+        "takes_back": len(blocks) == 1 and stored is not None and not stored.from_story,
+        "comments": list(comments_on(dossier, asked.id)),
+        "remark": RemarkForm(),
+        "before": items[at - 1] if at else None,
+        "after": items[at + 1] if at + 1 < len(items) else None,
+    }
+
+
+def _merged(asked: TextItem, stale: StaleText, form: AnswerForm) -> list[tuple[str, list[Any]]]:
+    mine = form.texts()
+    return [
+        (spoken(part.label), list(pieces(stale.stored.get(name, ""), mine.get(name, ""))))
+        for name, part in parts_of(asked)
+    ]
+
+
+def _tell_story(request: HttpRequest, person: Any, may: bool, stored: DossierAnswer | None) -> None:
+    if not may or stored is None:
+        raise Http404
+    try:
+        take_into_story(actor=person, answer=stored, now=timezone.now())
+    except (DossierRefused, StaleText) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The story now says it as this dossier does."))
+
+
+def _whole(texts: dict[str, str]) -> str:
+    return "\n\n".join(text for text in texts.values() if text)
+
+
+def _key(text: str | None) -> int:
+    if text is None or not text.isdecimal() or len(text) > 18:  # longer is no key of a row
+        raise Http404
+    return int(text)

@@ -1,0 +1,199 @@
+"""A dossier as a whole: the list, beginning one, what is missing, and whether it is ready."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tifa.core.downloads import WORD_TYPE, content_response
+from tifa.core.permissions import permission
+from tifa.dossiers.choices import DossierState
+from tifa.dossiers.documents import proposal_docx
+from tifa.dossiers.forms import FactsForm, RemarkForm
+from tifa.dossiers.models import Dossier
+from tifa.dossiers.selectors.dossiers import (
+    Rights,
+    answers_of,
+    check_of,
+    comments_on,
+    is_open,
+    parts_of,
+    text_items,
+    verdicts_of,
+    visible_dossiers,
+)
+from tifa.dossiers.services.writing import (
+    DossierRefused,
+    mark_ready,
+    send_back,
+    set_facts,
+    start_dossier,
+)
+from tifa.dossiers.views.access import desk_of, dossier_or_404, edition_or_404, innovation_or_404
+from tifa.instruments import list_instruments, spoken
+
+PAGE_SIZE = 50
+
+
+@permission("dossiers.view")
+def dossier_list(request: HttpRequest) -> HttpResponse:
+    """Show the dossiers that the person may see, narrowed to a state."""
+    desk = desk_of(request)
+    found = visible_dossiers(desk.person, desk.tree)
+    state = request.GET.get("state", "")
+    if state in DossierState.values:
+        found = found.filter(state=state)
+    titles = {one.id: spoken(one.title) for one in list_instruments()}
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "rows": [(one, titles.get(one.instrument_id, one.instrument_id)) for one in page],
+        "state": state,
+        "states": DossierState.choices,
+    }
+    return render(request, "dossiers/list.html", context)
+
+
+@permission("dossiers.write")
+@require_POST
+def dossier_start(request: HttpRequest, code: str, instrument_id: str) -> HttpResponse:
+    """Begin a dossier, filled with the story."""
+    desk = desk_of(request)
+    innovation, rights = innovation_or_404(desk, code)
+    if not rights.write:
+        raise PermissionDenied
+    instrument = edition_or_404(instrument_id)
+    if not text_items(instrument, next((one.id for one in instrument.groups), "")):
+        raise Http404
+    dossier = start_dossier(
+        actor=desk.person,
+        innovation=innovation,
+        instrument=instrument,
+        group=next((one.id for one in instrument.groups), ""),
+        now=timezone.now(),
+    )
+    return redirect("dossiers:dossier", dossier.pk)
+
+
+@permission("dossiers.view")
+def dossier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a dossier: item by item what is written and missing, who may enter, what to mend."""
+    desk = desk_of(request)
+    found, instrument, rights = dossier_or_404(desk, pk)
+    answers = answers_of(found)
+    check = check_of(found, instrument, answers, on=desk.today)
+    lengths = {one.id: one for one in check.lengths}
+    waiting: dict[str, int] = {}
+    for remark in comments_on(found).filter(resolved_at=None):
+        waiting[remark.item] = waiting.get(remark.item, 0) + 1
+    context = {
+        "dossier": found,
+        "innovation": found.innovation,
+        "instrument": instrument,
+        "title": spoken(instrument.title),
+        "rights": rights,
+        "open": is_open(found),
+        "check": check,
+        "rows": [
+            {
+                "item": item,
+                "label": spoken(item.label),
+                "answer": answers.get(item.id),
+                "length": lengths.get(item.id),
+                "comments": waiting.get(item.id, 0),
+                "lint": [one for one in check.lint if one.item == item.id],
+            }
+            for item in text_items(instrument, found.group)
+        ],
+        "lint": [one for one in check.lint if one.item is None],
+        "verdicts": verdicts_of(check, "failed", "unknown", "judged", "met"),
+        "open_verdicts": verdicts_of(check, "unknown", "judged"),
+        "other": len(check.lengths) > len(lengths) or any(one.words is None for one in check.lengths),
+        "facts": FactsForm(
+            instrument=instrument,
+            initial={"group": found.group, "category": found.category, "attachments": found.attachments},
+        ),
+        "remark": RemarkForm(),
+    }
+    return render(request, "dossiers/dossier.html", context)
+
+
+@permission("dossiers.view")
+@require_POST
+def dossier_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep group, category and attachments; say that the dossier is ready, or send it back."""
+    desk = desk_of(request)
+    found, instrument, rights = dossier_or_404(desk, pk)
+    action = request.POST.get("action", "")
+    _refuse_without_right(action, rights)
+    try:
+        _change(
+            request,
+            found,
+            action,
+            {"actor": desk.person, "dossier": found, "now": timezone.now()},
+            instrument,
+        )
+    except DossierRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("dossiers:dossier", pk)
+
+
+@permission("dossiers.view")
+def dossier_word(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out the proposal as a Word document."""
+    found, instrument, _rights = dossier_or_404(desk_of(request), pk)
+    content = proposal_docx(found, instrument, answers_of(found))
+    return content_response(content, f"{found.innovation.code}-{instrument.id}.docx", WORD_TYPE)
+
+
+@permission("dossiers.view")
+def dossier_paste(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the texts one below the other in the order of the form, to be copied into it."""
+    found, instrument, _rights = dossier_or_404(desk_of(request), pk)
+    answers = answers_of(found)
+    rows = [
+        (
+            item,
+            spoken(item.label),
+            spoken(part.label),
+            answers[item.id].texts.get(place, "") if item.id in answers else "",
+        )
+        for item in text_items(instrument, found.group)
+        for place, part in parts_of(item)
+    ]
+    context = {
+        "dossier": found,
+        "innovation": found.innovation,
+        "title": spoken(instrument.title),
+        "rows": rows,
+    }
+    return render(request, "dossiers/paste.html", context)
+
+
+def _refuse_without_right(action: str, rights: Rights) -> None:
+    allowed = {"facts": rights.write, "ready": rights.decide, "back": rights.decide}
+    if not allowed.get(action, False):
+        raise PermissionDenied
+
+
+def _change(request: HttpRequest, found: Dossier, action: str, who: dict[str, Any], instrument: Any) -> None:
+    if action == "ready":
+        mark_ready(**who)
+        messages.success(request, _("The dossier is ready. Its texts rest until it is sent back."))
+    elif action == "back":
+        form = RemarkForm(request.POST)
+        send_back(**who, note=form.cleaned_data["text"] if form.is_valid() else "")
+        messages.success(request, _("The dossier is sent back with your note."))
+    else:
+        form_of_facts = FactsForm(request.POST, instrument=instrument)
+        if not form_of_facts.is_valid():
+            raise DossierRefused(_("This choice does not belong to the edition. Reload the page."))
+        set_facts(**who, instrument=instrument, facts=form_of_facts.facts())
+        messages.success(request, _("Kept."))

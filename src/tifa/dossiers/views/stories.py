@@ -1,0 +1,64 @@
+"""The story of an innovation: its parts, each changed on a page of its own."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tifa.core.permissions import permission
+from tifa.dossiers.choices import Block
+from tifa.dossiers.differences import pieces
+from tifa.dossiers.forms import StoryForm, renew
+from tifa.dossiers.selectors.dossiers import sides_of, story_of
+from tifa.dossiers.services.writing import StaleText, save_story
+from tifa.dossiers.views.access import desk_of, innovation_or_404
+
+
+@permission("dossiers.view")
+def innovation_dossiers(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the story of an innovation, and the editions side by side."""
+    desk = desk_of(request)
+    innovation, rights = innovation_or_404(desk, code)
+    told = story_of(innovation)
+    context = {
+        "innovation": innovation,
+        "rights": rights,
+        "story": [(block, told.get(block)) for block in Block],
+        "sides": sides_of(innovation, on=desk.today),
+    }
+    return render(request, "dossiers/innovation.html", context)
+
+
+@permission("dossiers.write")
+def story_edit(request: HttpRequest, code: str, block: str) -> HttpResponse:
+    """Change one part of the story; two who wrote at once see both texts."""
+    desk = desk_of(request)
+    innovation, rights = innovation_or_404(desk, code)
+    if block not in Block.values:
+        raise Http404
+    if not rights.write:
+        raise PermissionDenied
+    part = Block(block)
+    stored = story_of(innovation).get(part)
+    initial = {"version": stored.version if stored else 0, "text": stored.text if stored else ""}
+    form = StoryForm(request.POST or None, initial=initial)
+    context = {"innovation": innovation, "kind": part, "form": form, "stored": stored}
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_story(
+                actor=desk.person,
+                innovation=innovation,
+                block=part,
+                text=form.cleaned_data["text"],
+                version=form.cleaned_data["version"],
+                now=timezone.now(),
+            )
+        except StaleText as stale:
+            renew(form, stale.version)
+            context |= {"stale": stale, "pieces": list(pieces(stale.stored[part], form.cleaned_data["text"]))}
+            return render(request, "dossiers/story_edit.html", context, status=409)
+        messages.success(request, _("The story is kept. Forms that begin from now on use it."))
+        return redirect("dossiers:innovation", innovation.code)
+    return render(request, "dossiers/story_edit.html", context, status=422 if form.errors else 200)

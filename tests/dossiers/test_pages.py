@@ -1,0 +1,184 @@
+"""Dossiers on their pages: written by the unit, read by those above it, found by nobody else."""
+
+import io
+from functools import partial
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from docx import Document
+
+from tests.conftest import ClientOf
+from tests.evaluation.views.counting import statements_of
+from tests.factories import Town, make_innovation, make_person
+from tests.whole.html import faults_of
+from tifa.dossiers.choices import DossierState
+from tifa.dossiers.models import Comment, Dossier, DossierAnswer, Story
+from tifa.organisation.choices import Role
+from tifa.organisation.models import Person
+from tifa.registry.models import Innovation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def innovation(town: Town) -> Innovation:
+    return make_innovation(town.puskesmas, title="Perahu Sehat")
+
+
+def page(client: Client, address: str, status: int = 200) -> str:
+    client.cookies["tifa_language"] = "en"
+    response = client.get(address)
+    assert response.status_code == status
+    text = str(response.content.decode())
+    assert faults_of(text) == []
+    return text
+
+
+def begun(client: Client, innovation: Innovation, edition: str = "kipp-2023") -> Dossier:
+    client.post(reverse("dossiers:start", args=[innovation.code, edition]))
+    return Dossier.objects.get(instrument_id=edition)
+
+
+def of(name: str, dossier: Dossier, *more: str) -> str:
+    return reverse(f"dossiers:{name}", args=[dossier.pk, *more])
+
+
+def test_from_the_story_to_the_proposal(
+    client_of: ClientOf, operator: Person, innovation: Innovation
+) -> None:
+    client = client_of(operator)
+    whole = reverse("dossiers:innovation", args=[innovation.code])
+    assert whole in page(client, reverse("chain:innovation_detail", args=[innovation.code]))
+    assert "nothing yet" in page(client, whole)
+    part = reverse("dossiers:story_edit", args=[innovation.code, "summary"])
+    page(client, part)
+    client.post(part, {"version": "0", "text": "Warga mendaftar dari rumah."})
+    assert Story.objects.get().text == "Warga mendaftar dari rumah."
+
+    dossier = begun(client, innovation)
+    assert "from the story" in page(client, of("dossier", dossier))
+    item = of("answer", dossier, "ringkasan")
+    assert "Warga mendaftar dari rumah." in page(client, item)
+    saved = client.post(
+        of("autosave", dossier, "ringkasan"),
+        {"version": "1", "text-ringkasan": "Warga mendaftar lewat pesan."},
+    )
+    assert saved.json() == {"version": 2}
+    client.post(item, {"version": "2", "text-ringkasan": "kata " * 210})
+    assert "10 words too many" in page(client, of("dossier", dossier))
+    client.post(
+        of("change", dossier),
+        {"action": "facts", "group": "umum", "category": "kesehatan", "attachments": ["video"]},
+    )
+    dossier.refresh_from_db()
+    assert (dossier.category, dossier.attachments) == ("kesehatan", ["video"])
+    assert "Version 1" in page(client, of("history", dossier, "ringkasan"))
+    assert "kata kata" in page(client, of("paste", dossier))
+
+    word = Document(io.BytesIO(client.get(of("word", dossier)).content))
+    texts = [paragraph.text for paragraph in word.paragraphs]
+    assert texts[0] == "Perahu Sehat"
+    assert any("kata kata" in text for text in texts)
+    assert "Perahu Sehat" in page(client, reverse("dossiers:list"))
+    assert "Perahu Sehat" not in page(client, reverse("dossiers:list") + "?state=ready")
+
+
+def test_two_who_write_at_once_see_both_texts(
+    client_of: ClientOf, town: Town, operator: Person, innovation: Innovation
+) -> None:
+    other = make_person("lain@example.org", Role.OPERATOR, town.puskesmas, name="Yang Lain")
+    mine, theirs = client_of(operator), client_of(other)
+    mine.cookies["tifa_language"] = "en"
+    dossier = begun(mine, innovation)
+    item = of("answer", dossier, "ringkasan")
+    theirs.post(item, {"version": "0", "text-ringkasan": "Antre tiga jam"})
+
+    auto = mine.post(
+        of("autosave", dossier, "ringkasan"), {"version": "0", "text-ringkasan": "Antre dua jam"}
+    )
+    clash = mine.post(item, {"version": "0", "text-ringkasan": "Antre dua jam"})
+
+    assert auto.status_code == 409
+    assert "Yang Lain" in auto.json()["message"]
+    text = clash.content.decode()
+    assert (clash.status_code, faults_of(text)) == (409, [])
+    assert "<del>tiga </del><ins>dua </ins>" in text
+    assert 'name="version" value="1"' in text
+    assert DossierAnswer.objects.get().texts == {"ringkasan": "Antre tiga jam"}
+    mine.post(item, {"version": "1", "text-ringkasan": "Antre dua jam"})
+    assert DossierAnswer.objects.get().texts == {"ringkasan": "Antre dua jam"}
+
+
+def test_comments_readiness_and_sending_back(
+    client_of: ClientOf, town: Town, operator: Person, ortal: Person, innovation: Innovation
+) -> None:
+    writer, mentor = client_of(operator), client_of(ortal)
+    head = client_of(make_person("kepala@example.org", Role.HEAD, town.puskesmas))
+    dossier = begun(writer, innovation)
+    remarks = of("comment", dossier, "ringkasan")
+    mentor.post(remarks, {"action": "say", "text": "Angkanya mana?"})
+    assert "Angkanya mana?" in page(writer, of("answer", dossier, "ringkasan"))
+    assert writer.post(of("change", dossier), {"action": "ready"}).status_code == 403
+    head.post(of("change", dossier), {"action": "ready"})
+    assert Dossier.objects.get().state == DossierState.WRITING
+
+    writer.post(remarks, {"action": "resolve", "comment": str(Comment.objects.get().pk)})
+    head.post(of("change", dossier), {"action": "ready"})
+
+    assert Dossier.objects.get().state == DossierState.READY
+    refused = writer.post(of("autosave", dossier, "ringkasan"), {"version": "0", "text-ringkasan": "x"})
+    assert refused.status_code == 409
+    assert '<form class="form card"' not in page(writer, of("answer", dossier, "ringkasan"))
+    mentor.post(of("change", dossier), {"action": "back", "text": "Tambah bukti"})
+    assert "Tambah bukti" in page(writer, of("dossier", dossier))
+
+
+def test_the_story_follows_the_dossier(client_of: ClientOf, operator: Person, innovation: Innovation) -> None:
+    client = client_of(operator)
+    dossier = begun(client, innovation)
+    client.post(of("answer", dossier, "ringkasan"), {"version": "0", "text-ringkasan": "Baru"})
+
+    client.post(of("comment", dossier, "ringkasan"), {"action": "story"})
+
+    assert Story.objects.get().text == "Baru"
+
+
+def test_nobody_else_finds_or_changes_it(
+    client_of: ClientOf, town: Town, operator: Person, ortal: Person, innovation: Innovation
+) -> None:
+    dossier = begun(client_of(operator), innovation)
+    stranger = client_of(make_person("asing@example.org", Role.OPERATOR, town.kampung))
+    whole = reverse("dossiers:innovation", args=[innovation.code])
+    for address in (
+        whole,
+        *(of(name, dossier) for name in ("dossier", "word", "paste")),
+        *(of(name, dossier, "ringkasan") for name in ("answer", "history")),
+    ):
+        assert stranger.get(address).status_code == 404
+    assert "Perahu Sehat" not in page(stranger, reverse("dossiers:list"))
+    mentor = client_of(ortal)
+    typed = {"version": "0", "text-ringkasan": "x"}
+    assert mentor.post(of("autosave", dossier, "ringkasan"), typed).status_code == 403
+    assert mentor.post(of("answer", dossier, "ringkasan"), typed).status_code == 403
+    assert mentor.post(reverse("dossiers:start", args=[innovation.code, "kipp-2022"])).status_code == 403
+    assert client_of(operator).get(of("answer", dossier, "tidak-ada")).status_code == 404
+    assert not DossierAnswer.objects.exists()
+
+
+def test_pages_cost_the_same_for_any_number(
+    client_of: ClientOf, town: Town, operator: Person, innovation: Innovation
+) -> None:
+    client = client_of(operator)
+    counts = []
+    for many in (1, 4):
+        for number in range(many):
+            begun(
+                client,
+                make_innovation(town.puskesmas, title=f"Lain {many}-{number}"),
+                f"kipp-20{19 + number}",
+            )
+            Dossier.objects.exclude(innovation=innovation).update(instrument_id=f"kipp-{many}{number}")
+        counts.append(statements_of(partial(client.get, reverse("dossiers:list"))))
+
+    assert counts[0] == counts[1]
