@@ -13,7 +13,7 @@ from tests.evaluation.views.counting import statements_of
 from tests.factories import Town, make_innovation, make_person
 from tests.whole.html import faults_of
 from tifa.dossiers.choices import DossierState
-from tifa.dossiers.models import Comment, Dossier, DossierAnswer, Story
+from tifa.dossiers.models import AwardHistory, Comment, Dossier, DossierAnswer, Story
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
 from tifa.registry.models import Innovation
@@ -69,11 +69,17 @@ def test_from_the_story_to_the_proposal(
     assert "10 words too many" in page(client, of("dossier", dossier))
     client.post(
         of("change", dossier),
-        {"action": "facts", "group": "umum", "category": "kesehatan", "attachments": ["video"]},
+        {
+            "action": "facts",
+            "group": "umum",
+            "category": "kesehatan",
+            "goals": ["3"],
+            "attachments": ["video"],
+        },
     )
     dossier.refresh_from_db()
-    assert (dossier.category, dossier.attachments) == ("kesehatan", ["video"])
-    assert "Version 1" in page(client, of("history", dossier, "ringkasan"))
+    assert (dossier.category, dossier.goals, dossier.attachments) == ("kesehatan", [3], ["video"])
+    assert "Version 2" in page(client, of("history", dossier, "ringkasan"))
     assert "kata kata" in page(client, of("paste", dossier))
 
     word = Document(io.BytesIO(client.get(of("word", dossier)).content))
@@ -182,3 +188,24 @@ def test_pages_cost_the_same_for_any_number(
         counts.append(statements_of(partial(client.get, reverse("dossiers:list"))))
 
     assert counts[0] == counts[1]
+
+
+def test_earlier_awards_are_told_once_for_all_editions(
+    client_of: ClientOf, town: Town, operator: Person, ortal: Person, innovation: Innovation
+) -> None:
+    client, whole = client_of(operator), reverse("dossiers:innovation", args=[innovation.code])
+    dossier = begun(client, innovation)
+    assert "is not told yet" in page(client, of("dossier", dossier))
+    assert client.post(whole, {"top99": "dua kali"}).status_code == 422
+
+    client.post(whole, {"top99": "2019, 2021"})
+
+    assert AwardHistory.objects.get().awards == [
+        {"award": "top99", "year": 2019},
+        {"award": "top99", "year": 2021},
+    ]
+    assert 'value="2019, 2021"' in page(client, whole)
+    told = page(client, of("dossier", dossier))
+    assert "is not told yet" not in told
+    assert "2019, 2021" in told
+    assert client_of(ortal).post(whole, {"top99": ""}).status_code == 403

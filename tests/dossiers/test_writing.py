@@ -130,7 +130,7 @@ def test_another_group_gets_its_own_items(operator: Person, innovation: Innovati
         actor=operator,
         dossier=dossier,
         instrument=instrument,
-        facts={"group": "khusus", "category": "kesehatan", "attachments": ["video"]},
+        facts={"group": "khusus", "category": "kesehatan", "goals": [3], "attachments": ["video"]},
         now=NOW,
     )
 
@@ -253,6 +253,8 @@ def test_editions_stand_side_by_side(operator: Person, innovation: Innovation) -
     sides = {side.instrument.id: side for side in sides_of(innovation, on=NOW.date())}
 
     assert set(sides) == {one.id for one in writable_editions()}
+    assert "kipp-2022" not in sides
+    assert "kipp-2022" in {one.id for one in writable_editions(["kipp-2022"])}
     assert {"kipp-2023", "unpsa-2025", "jayapura"} <= set(sides)
     check = sides["kipp-2023"].check
     assert check is not None
@@ -308,3 +310,13 @@ def test_no_write_is_lost_when_many_type_at_once(
     assert len(acknowledged) == 48
     assert stored.version == 48
     assert Comment.objects.count() == 0
+
+
+def test_what_the_story_gave_stays_a_version(operator: Person, innovation: Innovation) -> None:
+    tell(operator, innovation, Block.SUMMARY, "Dari cerita")
+    dossier = start(operator, innovation)
+
+    write(operator, dossier, "Ditulis sendiri", 1)
+
+    texts = AnswerVersion.objects.order_by("number").values_list("texts", flat=True)
+    assert [one["ringkasan"] for one in texts] == ["Dari cerita", "Ditulis sendiri"]

@@ -21,6 +21,15 @@ class Block(models.TextChoices):
     LESSONS = "lessons", _("What was learned")
 
 
+class Award(models.TextChoices):
+    """Awards of which the editions ask whether an innovation was given them before."""
+
+    TOP99 = "top99", _("Top 99")
+    PRAISED = "terpuji", _("Top praised innovation (Terpuji)")
+    TOP15 = "top15_khusus", _("Top 15 of the special group")
+    OAPSI = "oapsi", _("Winner of OAPSI")
+
+
 class DossierState(models.TextChoices):
     """Where a dossier stands."""
 

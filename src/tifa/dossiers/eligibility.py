@@ -126,7 +126,7 @@ def _by_window(window: Window, started: date | None) -> tuple[State, str]:
 
 def _by_awards(rule: AwardRule, awards: tuple[Award, ...] | None) -> tuple[State, str]:
     if awards is None:
-        return "unknown", _("Earlier awards are not said; fill in awards, [] when there are none.")
+        return "unknown", _("Whether it was given awards before is not told yet.")
     own = [one for one in awards if one.award == rule.award]
     bounded = rule.first_year is not None or rule.last_year is not None
     undated = sum(one.year is None for one in own) if bounded else 0

@@ -1,17 +1,24 @@
 """Forms of stories and dossiers."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from tifa.core.forms import PlainTextField
+from tifa.dossiers.choices import Award
 from tifa.dossiers.models import LONGEST_TEXT
 from tifa.instruments import Instrument, spoken
 
 PROSE = {"rows": 12}
+YEARS = RegexValidator(
+    r"^\s*((19|20)\d\d)(\s*[,;]\s*(19|20)\d\d)*\s*$",
+    gettext_lazy("Write years with commas between them, such as 2019, 2021."),
+)
 
 
 class StoryForm(forms.Form):
@@ -61,11 +68,42 @@ def renew(form: forms.Form, version: int) -> None:
         form.data = data
 
 
+class AwardsForm(forms.Form):
+    """In which years an innovation was given which award; empty fields say that it was not."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, awards: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(data)
+        for award in Award:
+            years = [str(one["year"]) for one in awards if one["award"] == award and one["year"]]
+            self.fields[award.value] = forms.CharField(
+                label=award.label,
+                required=False,
+                max_length=60,
+                initial=", ".join(years),
+                validators=[YEARS],
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            )
+
+    def awards(self) -> list[dict[str, Any]]:
+        """Return the awards with their years."""
+        return [
+            {"award": award.value, "year": int(year)}
+            for award in Award
+            for year in re.findall(r"\d{4}", self.cleaned_data[award.value])
+        ]
+
+
 class FactsForm(forms.Form):
-    """Group, category and attachments of a dossier."""
+    """Group, category, goals and attachments of a dossier."""
 
     group = forms.ChoiceField(label=gettext_lazy("Group"), required=False)
     category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
+    goals = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Sustainable Development Goals"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+    )
     attachments = forms.MultipleChoiceField(
         label=gettext_lazy("What is attached"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -77,6 +115,7 @@ class FactsForm(forms.Form):
         categories = instrument.categories.choices if instrument.categories else ()
         self._offer("group", [(one.id, spoken(one.label)) for one in instrument.groups])
         self._offer("category", [("", "–"), *((one.id, spoken(one.label)) for one in categories)])
+        self._offer("goals", [(str(number), str(number)) for number in range(1, _goals(instrument) + 1)])
         self._offer("attachments", [(one.id, spoken(one.label)) for one in instrument.attachments])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -86,13 +125,19 @@ class FactsForm(forms.Form):
             self.fields[name].choices = choices  # type: ignore[attr-defined]  # a field of choices
 
     def facts(self) -> dict[str, Any]:
-        """Return the three values; what the edition does not ask stays empty."""
+        """Return the values; what the edition does not ask stays empty."""
         said = self.cleaned_data
         return {
             "group": said.get("group", ""),
             "category": said.get("category", ""),
+            "goals": said.get("goals", []),
             "attachments": said.get("attachments", []),
         }
+
+
+def _goals(instrument: Instrument) -> int:
+    """Return from how many goals an edition lets choose; 0 when it asks for none or no source tells."""
+    return instrument.goals.count or 0 if instrument.goals else 0
 
 
 class RemarkForm(forms.Form):

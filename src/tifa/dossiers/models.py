@@ -26,6 +26,23 @@ class Story(models.Model):
         return f"{self.innovation_id} {self.block}"
 
 
+class AwardHistory(models.Model):
+    """The awards that an innovation was given before, by name and year; without a row nobody has told them yet."""
+
+    innovation = models.OneToOneField(
+        "registry.Innovation", on_delete=models.CASCADE, related_name="award_history"
+    )
+    awards = models.JSONField(default=list)
+    told_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["innovation_id"]
+
+    def __str__(self) -> str:
+        return f"{self.innovation_id}"
+
+
 class Dossier(models.Model):
     """One innovation answered under one edition."""
 
@@ -33,6 +50,7 @@ class Dossier(models.Model):
     instrument_id = models.CharField(_("edition"), max_length=60)
     group = models.CharField(_("group"), max_length=60, blank=True)
     category = models.CharField(_("category"), max_length=60, blank=True)
+    goals = models.JSONField(_("Sustainable Development Goals"), default=list, blank=True)
     attachments = models.JSONField(_("what is attached"), default=list, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=DossierState, default=DossierState.WRITING)
     note = models.TextField(_("note"), blank=True, max_length=2000)

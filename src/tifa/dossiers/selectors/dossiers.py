@@ -1,6 +1,6 @@
 """Reads dossiers: who sees which, what is written, and what the check says of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from tifa.dossiers.checking import Check, check_dossier
 from tifa.dossiers.choices import DossierState
 from tifa.dossiers.draft import Draft, items_of, read_draft
 from tifa.dossiers.eligibility import Verdict, closing_day
-from tifa.dossiers.models import Comment, Dossier, DossierAnswer, Story
+from tifa.dossiers.models import AwardHistory, Comment, Dossier, DossierAnswer, Story
 from tifa.dossiers.story import blocks_of
 from tifa.instruments import Instrument, list_instruments, load_instrument, spoken
 from tifa.instruments.schema import TextItem
@@ -94,13 +94,17 @@ def rights_on(person: Person, innovation: Innovation, tree: UnitTree) -> Rights:
     return Rights(writes, writes or ortal, ortal or unit in units_of(person, {Role.HEAD}, tree))
 
 
-def writable_editions() -> list[Instrument]:
-    """Return the editions with texts to write that were not cancelled, the newest first."""
+def writable_editions(begun: Collection[str] = ()) -> list[Instrument]:
+    """Return the newest edition of each form with texts to write, and those for which a dossier was ``begun``."""
     loaded = (load_instrument(one.id) for one in list_instruments())
     found = [
         one for one in loaded if one.cancelled is None and any(isinstance(i, TextItem) for i in one.items)
     ]
-    return sorted(found, key=lambda one: (-one.year, one.id))
+    found.sort(key=lambda one: (-one.year, one.id))
+    newest: dict[str, str] = {}
+    for one in found:
+        newest.setdefault(one.id.rsplit("-", 1)[0], one.id)
+    return [one for one in found if one.id in newest.values() or one.id in begun]
 
 
 def text_items(instrument: Instrument, group: str) -> list[TextItem]:
@@ -120,6 +124,11 @@ def story_of(innovation: Innovation) -> dict[str, Story]:
     return {row.block: row for row in rows}
 
 
+def awards_of(innovation: Innovation) -> AwardHistory | None:
+    """Return which awards an innovation was given before; None while nobody has told them."""
+    return AwardHistory.objects.filter(innovation=innovation).select_related("told_by").first()
+
+
 def draft_of(
     dossier: Dossier,
     instrument: Instrument,
@@ -128,9 +137,10 @@ def draft_of(
 ) -> Draft:
     """Return a dossier as the check reads it.
 
-    What the dossier does not hold, such as earlier awards, is left out and therefore unknown.
+    What nobody has told, such as earlier awards, is left out and therefore unknown.
     """
     innovation = dossier.innovation
+    history = awards_of(innovation)
     items = {item.id: item for item in text_items(instrument, dossier.group)}
     return read_draft(
         instrument,
@@ -139,6 +149,8 @@ def draft_of(
             "group": dossier.group or None,
             "category": dossier.category or None,
             "use_started": innovation.use_started,
+            "awards": None if history is None else history.awards,
+            "goals": dossier.goals,
             "attachments": [
                 one for one in dossier.attachments if one in {a.id for a in instrument.attachments}
             ],
@@ -163,7 +175,7 @@ def sides_of(innovation: Innovation, *, on: date) -> list[Side]:
     told = {block for block, row in story_of(innovation).items() if row.text}
     dossiers = {one.instrument_id: one for one in Dossier.objects.filter(innovation=innovation)}
     sides = []
-    for instrument in writable_editions():
+    for instrument in writable_editions(dossiers):
         dossier = dossiers.get(instrument.id)
         group = dossier.group if dossier else next((one.id for one in instrument.groups), "")
         items = text_items(instrument, group)

@@ -1,6 +1,6 @@
 """Writes stories and dossiers; nothing that was acknowledged is lost or overwritten silently."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from tifa.core import audit
 from tifa.dossiers.choices import OPEN_STATES, Block, DossierState
 from tifa.dossiers.draft import items_of
-from tifa.dossiers.models import LONGEST_TEXT, AnswerVersion, Comment, Dossier, DossierAnswer, Story
+from tifa.dossiers.models import (
+    LONGEST_TEXT,
+    AnswerVersion,
+    AwardHistory,
+    Comment,
+    Dossier,
+    DossierAnswer,
+    Story,
+)
 from tifa.dossiers.story import Feeds, blocks_of, feeds_of
 from tifa.instruments import Instrument
 from tifa.instruments.schema import TextItem
@@ -19,6 +27,7 @@ from tifa.registry.models import Innovation
 
 # What one person types within this time is one version.
 ONE_SITTING: Final = timedelta(minutes=10)
+FACTS: Final = ("group", "category", "goals", "attachments")
 Texts = Mapping[str, str]
 
 
@@ -68,6 +77,24 @@ def save_story(
 
 
 @transaction.atomic
+def tell_awards(
+    *, actor: Person, innovation: Innovation, awards: Sequence[Mapping[str, object]], now: datetime
+) -> AwardHistory:
+    """Keep which awards an innovation was given before; an empty list says that there were none."""
+    history, _created = AwardHistory.objects.update_or_create(
+        innovation=innovation, defaults={"awards": list(awards), "told_by": actor, "told_at": now}
+    )
+    audit.record(
+        actor=actor,
+        action="awards.told",
+        object_type="innovation",
+        object_key=innovation.code,
+        awards=[f"{one['award']} {one['year']}" for one in awards],
+    )
+    return history
+
+
+@transaction.atomic
 def start_dossier(
     *, actor: Person, innovation: Innovation, instrument: Instrument, group: str, now: datetime
 ) -> Dossier:
@@ -94,7 +121,7 @@ def start_dossier(
 def set_facts(
     *, actor: Person, dossier: Dossier, instrument: Instrument, facts: Mapping[str, object], now: datetime
 ) -> Dossier:
-    """Keep group, category and attachments; another group has other items, which start filled too.
+    """Keep group, category, goals and attachments; another group has other items, which start filled too.
 
     Raises
     ------
@@ -102,9 +129,9 @@ def set_facts(
         When the dossier is ready.
     """
     locked = _open(dossier)
-    for name in ("group", "category", "attachments"):
+    for name in FACTS:
         setattr(locked, name, facts[name])
-    locked.save(update_fields=["group", "category", "attachments"])
+    locked.save(update_fields=list(FACTS))
     _fill(locked, instrument, actor, now)
     _record(actor, "dossier.facts_set", locked)
     return locked
@@ -232,17 +259,23 @@ def _save_answer(
         return stored
     if stored.version != version:
         raise StaleText(stored.texts, stored.version, stored.changed_by)
+    of_the_story = stored.from_story
     stored.texts, stored.version, stored.from_story = texts, stored.version + 1, False
     stored.changed_by, stored.changed_at = actor, now
     stored.save()
-    _keep_version(stored, actor, now)
+    _keep_version(stored, actor, now, anew=of_the_story)
     return stored
 
 
-def _keep_version(answer: DossierAnswer, actor: Person, now: datetime) -> None:
-    """Keep what an answer says now; what the same person types in one sitting takes the place of its last version."""
+def _keep_version(answer: DossierAnswer, actor: Person, now: datetime, *, anew: bool = False) -> None:
+    """Keep what an answer says now.
+
+    What the same person types in one sitting takes the place of its last version, unless ``anew``: what the story gave
+    stays a version of its own.
+    """
     last = AnswerVersion.objects.filter(answer=answer).first()
-    if last and last.changed_by_id == actor.pk and last.begun_at <= now <= last.begun_at + ONE_SITTING:
+    same = last is not None and last.changed_by_id == actor.pk and not anew
+    if last and same and last.begun_at <= now <= last.begun_at + ONE_SITTING:
         AnswerVersion.objects.filter(pk=last.pk).update(texts=answer.texts, changed_at=now)
         return
     AnswerVersion.objects.create(

@@ -29,6 +29,7 @@ from tifa.dossiers.selectors.dossiers import (
     visible_dossiers,
 )
 from tifa.dossiers.services.writing import (
+    FACTS,
     DossierRefused,
     mark_ready,
     send_back,
@@ -117,7 +118,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "other": len(check.lengths) > len(lengths) or any(one.words is None for one in check.lengths),
         "facts": FactsForm(
             instrument=instrument,
-            initial={"group": found.group, "category": found.category, "attachments": found.attachments},
+            initial={name: getattr(found, name) for name in FACTS},
         ),
         "remark": RemarkForm(),
     }

@@ -10,25 +10,36 @@ from django.utils.translation import gettext as _
 from tifa.core.permissions import permission
 from tifa.dossiers.choices import Block
 from tifa.dossiers.differences import pieces
-from tifa.dossiers.forms import StoryForm, renew
-from tifa.dossiers.selectors.dossiers import sides_of, story_of
-from tifa.dossiers.services.writing import StaleText, save_story
+from tifa.dossiers.forms import AwardsForm, StoryForm, renew
+from tifa.dossiers.selectors.dossiers import awards_of, sides_of, story_of
+from tifa.dossiers.services.writing import StaleText, save_story, tell_awards
 from tifa.dossiers.views.access import desk_of, innovation_or_404
 
 
 @permission("dossiers.view")
 def innovation_dossiers(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the story of an innovation, and the editions side by side."""
+    """Show the story of an innovation and the editions side by side; keep which awards it was given before."""
     desk = desk_of(request)
     innovation, rights = innovation_or_404(desk, code)
-    told = story_of(innovation)
+    told, history = story_of(innovation), awards_of(innovation)
+    form = AwardsForm(request.POST or None, awards=history.awards if history else [])
+    if request.method == "POST":
+        if not rights.write:
+            raise PermissionDenied
+        if form.is_valid():
+            tell_awards(actor=desk.person, innovation=innovation, awards=form.awards(), now=timezone.now())
+            messages.success(request, _("The earlier awards are kept."))
+            return redirect("dossiers:innovation", innovation.code)
     context = {
         "innovation": innovation,
+        "history": history,
+        "awards": form,
         "rights": rights,
         "story": [(block, told.get(block)) for block in Block],
         "sides": sides_of(innovation, on=desk.today),
     }
-    return render(request, "dossiers/innovation.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "dossiers/innovation.html", context, status=status)
 
 
 @permission("dossiers.write")
