@@ -9,6 +9,7 @@ from django.db import connection
 
 from bench.chain import INNOVATIONS, measure_chain
 from bench.discovery import ITEMS, DiscoveryMeasurement, measure_discovery
+from bench.dossiers import measure_dossiers, section
 from bench.instruments import NumberMeasurement, measure_instruments
 from bench.judging import REPEATS as JUDGING_REPEATS
 from bench.judging import lines as judging_lines
@@ -42,19 +43,22 @@ def run(sizes: Sequence[int], folder: Path, day: date) -> str:
         )
     ]
     for size in sizes:
-        _fresh_database(folder / f"{size}.sqlite3")
+        fresh_database(folder / f"{size}.sqlite3")
         build_world(size)
         blocks.append(_table(size, list(measure_pages(size))))
-    _fresh_database(folder / "chain.sqlite3")
+    fresh_database(folder / "chain.sqlite3")
     blocks.append(_chain({"SQLite": measure_chain(), "PostgreSQL": measure_chain_on_postgresql()}))
     blocks.append(_processes([cold_start(), import_rows()]))
     blocks.append(_numbers("Standards", "the same numbers added up by NumPy alone", measure_instruments()))
     blocks.append("## Judging\n\n" + JUDGING + "\n".join(judging_lines()) + "\n")
     blocks.append(_discovery(measure_discovery()))
+    fresh_database(folder / "dossiers.sqlite3")
+    blocks.append(section(measure_dossiers()))
     return "\n".join(blocks)
 
 
-def _fresh_database(path: Path) -> None:
+def fresh_database(path: Path) -> None:
+    """Begin with an empty database in a file."""
     connection.close()
     connection.settings_dict["NAME"] = str(path)
     call_command("migrate", interactive=False, verbosity=0)

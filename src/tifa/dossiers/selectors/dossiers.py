@@ -161,19 +161,32 @@ def draft_of(
 
 
 def check_of(
-    dossier: Dossier, instrument: Instrument, answers: Mapping[str, DossierAnswer], *, on: date
+    dossier: Dossier,
+    instrument: Instrument,
+    answers: Mapping[str, DossierAnswer],
+    *,
+    on: date,
+    titles: Sequence[str] | None = None,
 ) -> Check:
-    """Return what the check says of a dossier, with the titles of all other innovations of the city."""
-    titles = list(
-        Innovation.objects.exclude(pk=dossier.innovation_id).order_by("pk").values_list("title", flat=True)
-    )
-    return check_dossier(instrument, draft_of(dossier, instrument, answers, titles), on=on)
+    """Return what the check says of a dossier, with the titles of all other innovations of the city.
+
+    Whoever checks several dossiers of an innovation hands in the ``titles``.
+    """
+    others = other_titles(dossier.innovation) if titles is None else titles
+    return check_dossier(instrument, draft_of(dossier, instrument, answers, others), on=on)
+
+
+def other_titles(innovation: Innovation) -> list[str]:
+    """Return the titles of all other innovations of the city."""
+    rows = Innovation.objects.exclude(pk=innovation.pk).order_by("pk")
+    return list(rows.values_list("title", flat=True))
 
 
 def sides_of(innovation: Innovation, *, on: date) -> list[Side]:
     """Return the editions side by side for an innovation."""
     told = {block for block, row in story_of(innovation).items() if row.text}
     dossiers = {one.instrument_id: one for one in Dossier.objects.filter(innovation=innovation)}
+    titles = other_titles(innovation) if dossiers else []
     sides = []
     for instrument in writable_editions(dossiers):
         dossier = dossiers.get(instrument.id)
@@ -185,7 +198,7 @@ def sides_of(innovation: Innovation, *, on: date) -> list[Side]:
             Side(
                 instrument,
                 dossier,
-                check_of(dossier, instrument, answers_of(dossier), on=on) if dossier else None,
+                check_of(dossier, instrument, answers_of(dossier), on=on, titles=titles) if dossier else None,
                 sum(any(block in told for block in blocks_of(instrument.id, item.id)) for item in items),
                 len(items),
             )
