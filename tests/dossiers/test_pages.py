@@ -1,22 +1,30 @@
 """Dossiers on their pages: written by the unit, read by those above it, found by nobody else."""
 
+import hashlib
 import io
+import json
+import zipfile
 from functools import partial
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from docx import Document
+from pypdf import PdfReader
 
 from tests.conftest import ClientOf
 from tests.evaluation.views.counting import statements_of
 from tests.factories import Town, make_innovation, make_person
 from tests.whole.html import faults_of
+from tifa.core.models import StoredFile
 from tifa.dossiers.choices import DossierState
 from tifa.dossiers.models import AwardHistory, Comment, Dossier, DossierAnswer, Story
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
-from tifa.registry.models import Innovation
+from tifa.registry.choices import EvidenceKind
+from tifa.registry.models import Evidence, Innovation
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +32,20 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def innovation(town: Town) -> Innovation:
     return make_innovation(town.puskesmas, title="Perahu Sehat")
+
+
+@pytest.fixture
+def stored_pdf(operator: Person) -> StoredFile:
+    stored = StoredFile(
+        name="laporan.pdf",
+        content_type="application/pdf",
+        size=9,
+        sha256=hashlib.sha256(b"%PDF-1.7\n").hexdigest(),
+        uploaded_by=operator,
+        uploaded_at=timezone.now(),
+    )
+    stored.file.save("laporan.pdf", ContentFile(b"%PDF-1.7\n"))
+    return stored
 
 
 def page(client: Client, address: str, status: int = 200) -> str:
@@ -82,7 +104,7 @@ def test_from_the_story_to_the_proposal(
     assert "Version 2" in page(client, of("history", dossier, "ringkasan"))
     assert "kata kata" in page(client, of("paste", dossier))
 
-    word = Document(io.BytesIO(client.get(of("word", dossier)).content))
+    word = Document(io.BytesIO(client.get(of("export", dossier, "docx")).content))
     texts = [paragraph.text for paragraph in word.paragraphs]
     assert texts[0] == "Perahu Sehat"
     assert any("kata kata" in text for text in texts)
@@ -158,7 +180,8 @@ def test_nobody_else_finds_or_changes_it(
     whole = reverse("dossiers:innovation", args=[innovation.code])
     for address in (
         whole,
-        *(of(name, dossier) for name in ("dossier", "word", "paste")),
+        *(of(name, dossier) for name in ("dossier", "paste")),
+        *(of("export", dossier, fmt) for fmt in ("docx", "pdf", "zip", "xlsx", "csv")),
         *(of(name, dossier, "ringkasan") for name in ("answer", "history")),
     ):
         assert stranger.get(address).status_code == 404
@@ -209,3 +232,46 @@ def test_earlier_awards_are_told_once_for_all_editions(
     assert "is not told yet" not in told
     assert "2019, 2021" in told
     assert client_of(ortal).post(whole, {"top99": ""}).status_code == 403
+
+
+def test_the_proposal_comes_in_every_form(
+    client_of: ClientOf, operator: Person, innovation: Innovation, stored_pdf: StoredFile
+) -> None:
+    Evidence.objects.create(
+        innovation=innovation,
+        kind=EvidenceKind.OTHER,
+        title="Laporan <mutu>",
+        file=stored_pdf,
+        added_by=operator,
+        added_at=stored_pdf.uploaded_at,
+    )
+    Evidence.objects.create(
+        innovation=innovation,
+        kind=EvidenceKind.OTHER,
+        title="Video",
+        url="https://contoh.example.org/video",
+        added_by=operator,
+        added_at=stored_pdf.uploaded_at,
+    )
+    client = client_of(operator)
+    dossier = begun(client, innovation)
+    text = "Satu paragraf.\n\n- butir satu\n- butir dua"
+    client.post(of("answer", dossier, "ringkasan"), {"version": "0", "text-ringkasan": text})
+
+    pdf = PdfReader(io.BytesIO(client.get(of("export", dossier, "pdf")).content))
+    packed = b"".join(client.get(of("export", dossier, "zip")).streaming_content)  # type: ignore[attr-defined]
+    table = b"".join(client.get(of("export", dossier, "csv")).streaming_content).decode()  # type: ignore[attr-defined]
+
+    words = "".join(page_.extract_text() for page_ in pdf.pages)
+    assert "Satu paragraf." in words
+    assert "Perahu Sehat" in words
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        names = set(archive.namelist())
+        assert names == {"proposal.docx", "proposal.pdf", "bukti/01-laporan-mutu.pdf", "manifest.json"}
+        for name, told in manifest["files"].items():
+            assert hashlib.sha256(archive.read(name)).hexdigest() == told["sha256"]
+    assert manifest["links"] == [{"title": "Video", "url": "https://contoh.example.org/video"}]
+    assert table.count("\n") > len("satu")
+    assert "Satu paragraf." in table
+    assert client.get(of("export", dossier, "exe")).status_code == 404

@@ -163,10 +163,8 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "chain:calendar_feed": lambda world: {"token": calendar_token(person=world.people["operator"])},
     "evaluation:round_detail": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_edit": lambda world: {"pk": world.draft_round.pk},
-    **{
-        f"dossiers:{name}": lambda world: {"pk": world.dossier.pk}
-        for name in ("dossier", "change", "word", "paste")
-    },
+    **{f"dossiers:{name}": lambda world: {"pk": world.dossier.pk} for name in ("dossier", "change", "paste")},
+    "dossiers:export": lambda world: {"pk": world.dossier.pk, "fmt": "pdf"},
     **{
         f"dossiers:{name}": lambda world: {"pk": world.dossier.pk, "item": "ringkasan"}
         for name in ("answer", "autosave", "comment", "history")

@@ -48,8 +48,17 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A part of prose with its heading; ``level`` is 1 for a part and 2 for a part of it."""
+
+    title: str
+    paragraphs: Sequence[str]
+    level: int = 1
+
+
+@dataclass(frozen=True)
 class Report:
-    """A printed report: title, facts in two columns, paragraphs, a small picture of bars, then tables."""
+    """A printed report: title, facts in two columns, paragraphs, a small picture of bars, prose, then tables."""
 
     title: str
     subtitle: str
@@ -57,6 +66,7 @@ class Report:
     paragraphs: Sequence[str] = ()
     bars: Sequence[Bar] = ()
     bars_title: str = ""
+    sections: Sequence[Section] = ()
     tables: Sequence[Table] = field(default_factory=tuple)
 
 

@@ -1,59 +1,181 @@
-"""The proposal on paper, in the order of the form."""
+"""The proposal in the order of the form: for Word, as PDF, as a table, and as a ZIP with what proves it."""
 
+import hashlib
 import io
-from collections.abc import Mapping
-from typing import Any
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import IO, Any
 
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from tifa.core.documents import Report, Section, pdf_of
+from tifa.core.spreadsheets import SheetOut
 from tifa.dossiers.models import Dossier, DossierAnswer
 from tifa.dossiers.selectors.dossiers import parts_of, text_items
 from tifa.instruments import Instrument, spoken
+from tifa.instruments.scoring.words import count_words
+from tifa.registry.models import Evidence
+
+PIECE = 1024 * 1024
+MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
-def proposal_docx(dossier: Dossier, instrument: Instrument, answers: Mapping[str, DossierAnswer]) -> bytes:
-    """Return the proposal as a Word document; an item without a text says that it is empty."""
+@dataclass(frozen=True)
+class Place:
+    """One place of the form: the heading of its item, of its question where it has some, and what is written."""
+
+    item: str
+    question: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposal in the order of the form."""
+
+    title: str
+    edition: str
+    unit: str
+    facts: tuple[tuple[str, str], ...]
+    places: tuple[Place, ...]
+
+    @property
+    def sections(self) -> Iterator[Section]:
+        """Yield the parts with their headings; a place without a text says that it is empty."""
+        last = None
+        for place in self.places:
+            text = _paragraphs(place.text)
+            if not place.question:
+                yield Section(place.item, text)
+                continue
+            if place.item != last:
+                yield Section(place.item, ())
+            last = place.item
+            yield Section(place.question, text, 2)
+
+
+def proposal_of(dossier: Dossier, instrument: Instrument, answers: Mapping[str, DossierAnswer]) -> Proposal:
+    """Return a dossier as it is handed out."""
+    innovation = dossier.innovation
+    edition = f"{spoken(instrument.title)} ({instrument.id})"
+    return Proposal(
+        title=innovation.title,
+        edition=edition,
+        unit=innovation.unit.name,
+        facts=(
+            (_("Competition"), edition),
+            (_("Unit"), innovation.unit.name),
+            (_("City"), str(settings.CITY_NAME)),
+            (_("Code"), innovation.code),
+            (_("Start of use"), _day(innovation.use_started)),
+        ),
+        places=tuple(
+            Place(
+                f"{item.number}. {spoken(item.label)}" if item.number else spoken(item.label),
+                spoken(part.label) if item.questions else "",
+                answers[item.id].texts.get(name, "") if item.id in answers else "",
+            )
+            for item in text_items(instrument, dossier.group)
+            for name, part in parts_of(item)
+        ),
+    )
+
+
+def proposal_docx(proposal: Proposal) -> bytes:
+    """Return the proposal as a Word document."""
     from docx import Document  # noqa: PLC0415  # loads lxml, which a worker without a letter does not need
 
-    innovation = dossier.innovation
     document = Document()
-    document.core_properties.title = innovation.title
-    document.core_properties.author = innovation.unit.name
-    document.add_heading(innovation.title, level=0)
-    for name, value in (
-        (_("Competition"), f"{spoken(instrument.title)} ({instrument.id})"),
-        (_("Unit"), innovation.unit.name),
-        (_("City"), str(settings.CITY_NAME)),
-        (_("Code"), innovation.code),
-        (_("Start of use"), _day(innovation.use_started)),
-    ):
+    document.core_properties.title = proposal.title
+    document.core_properties.author = proposal.unit
+    document.add_heading(proposal.title, level=0)
+    for name, value in proposal.facts:
         paragraph = document.add_paragraph()
         paragraph.add_run(f"{name}: ").bold = True
         paragraph.add_run(value)
-    for item in text_items(instrument, dossier.group):
-        document.add_heading(
-            f"{item.number}. {spoken(item.label)}" if item.number else spoken(item.label), level=1
-        )
-        texts = answers[item.id].texts if item.id in answers else {}
-        for place, part in parts_of(item):
-            if item.questions:
-                document.add_heading(spoken(part.label), level=2)
-            _write(document, texts.get(place, ""))
+    for section in proposal.sections:
+        document.add_heading(section.title, level=section.level)
+        for text in section.paragraphs:
+            _write(document, text)
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()
 
 
+def proposal_pdf(proposal: Proposal) -> bytes:
+    """Return the proposal as a PDF."""
+    return pdf_of(
+        Report(
+            title=proposal.title,
+            subtitle=proposal.edition,
+            facts=proposal.facts[1:],
+            sections=tuple(proposal.sections),
+        )
+    )
+
+
+def proposal_sheets(proposal: Proposal) -> list[SheetOut]:
+    """Return the proposal as a table in the order of the form."""
+    rows = [[place.item, place.question, place.text, count_words(place.text)] for place in proposal.places]
+    headers = [_("Item"), _("Question"), _("Text"), _("Words")]
+    return [SheetOut("Proposal", headers, rows)]
+
+
+def proposal_zip(target: IO[bytes], proposal: Proposal, evidence: Iterable[Evidence]) -> None:
+    """Write the proposal and all that proves it, with a manifest of SHA-256; files go through in pieces."""
+    manifest: dict[str, Any] = {
+        "title": proposal.title,
+        "edition": proposal.edition,
+        "files": {},
+        "links": [],
+    }
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in (
+            ("proposal.docx", proposal_docx(proposal)),
+            ("proposal.pdf", proposal_pdf(proposal)),
+        ):
+            manifest["files"][name] = _put(archive, name, io.BytesIO(content))
+        for number, one in enumerate(evidence, start=1):
+            if one.file is None:
+                manifest["links"].append({"title": one.title, "url": one.url})
+                continue
+            name = f"bukti/{number:02}-{slugify(one.title)[:60] or 'bukti'}{PurePath(one.file.name).suffix.lower()}"
+            try:
+                with one.file.file.open("rb") as source:
+                    manifest["files"][name] = _put(archive, name, source) | {"title": one.title}
+            except FileNotFoundError:
+                manifest["files"][name] = {"title": one.title, "missing": True}
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+        archive.writestr(zipfile.ZipInfo("manifest.json", MOMENT), text.encode())
+
+
+def _put(archive: zipfile.ZipFile, name: str, source: IO[bytes]) -> dict[str, Any]:
+    digest, size = hashlib.sha256(), 0
+    with archive.open(zipfile.ZipInfo(name, MOMENT), "w") as place:
+        while piece := source.read(PIECE):
+            digest.update(piece)
+            size += len(piece)
+            place.write(piece)
+    return {"sha256": digest.hexdigest(), "size": size}
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n\n")) if text else (_("(empty)"),)
+
+
 def _write(document: Any, text: str) -> None:
-    for paragraph in text.split("\n\n") if text else [_("(empty)")]:
-        lines = paragraph.split("\n")
-        if all(line.startswith(("- ", "• ")) for line in lines):
-            for line in lines:
-                document.add_paragraph(line[2:], style="List Bullet")
-        else:
-            document.add_paragraph(paragraph)
+    lines = text.split("\n")
+    if all(line.startswith(("- ", "• ")) for line in lines):
+        for line in lines:
+            document.add_paragraph(line[2:], style="List Bullet")
+    else:
+        document.add_paragraph(text)
 
 
 def _day(day: Any) -> str:

@@ -5,9 +5,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.utils import timezone
 
 from tests.dossiers.making import proposal
+from tests.factories import Town, make_innovation, make_person
 from tifa.config.cli import main
+from tifa.dossiers.models import Dossier
+from tifa.dossiers.services.writing import save_answer, start_dossier
+from tifa.instruments import load_instrument
+from tifa.organisation.choices import Role
 
 
 def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -79,3 +85,60 @@ def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[
 
     assert status == 2
     assert "tidak-ada.yaml" in err
+
+
+@pytest.fixture
+def written(town: Town) -> Dossier:
+    person = make_person("operator@example.org", Role.OPERATOR, town.puskesmas)
+    dossier = start_dossier(
+        actor=person,
+        innovation=make_innovation(town.puskesmas, code="INV-2026-0001", title="Perahu Sehat"),
+        instrument=load_instrument("kipp-2023"),
+        group="umum",
+        now=timezone.now(),
+    )
+    texts = {"ringkasan": "Warga mendaftar dari rumah."}
+    save_answer(actor=person, dossier=dossier, item="ringkasan", texts=texts, version=0, now=timezone.now())
+    return dossier
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fmt", "head"), [("docx", b"PK"), ("pdf", b"%PDF"), ("zip", b"PK"), ("xlsx", b"PK")]
+)
+def test_a_written_dossier_is_handed_out(
+    written: Dossier, tmp_path: Path, capsys: pytest.CaptureFixture[str], fmt: str, head: bytes
+) -> None:
+    target = tmp_path / f"proposal.{fmt}"
+
+    status, out, _err = call(
+        capsys, "export", "INV-2026-0001:kipp-2023", "--format", fmt, "--output", str(target)
+    )
+
+    assert (status, out.strip()) == (0, str(target))
+    assert target.read_bytes().startswith(head)
+    again = tmp_path / f"lagi.{fmt}"
+    assert call(capsys, "export", str(written.pk), "--format", fmt, "--output", str(again))[0] == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["999", "INV-2026-0001:kipp-1900", "x" * 40, "1" * 40])
+def test_a_dossier_that_is_not_there_is_named(
+    written: Dossier, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    status, _out, err = call(capsys, "export", name, "--format", "pdf")
+
+    assert status == 2
+    assert name in err
+
+
+@pytest.mark.django_db
+def test_a_place_that_cannot_be_written_is_named(
+    written: Dossier, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "tidak" / "ada.pdf"
+
+    status, _out, err = call(capsys, "export", str(written.pk), "--format", "pdf", "--output", str(place))
+
+    assert status == 2
+    assert str(place) in err

@@ -1,8 +1,10 @@
-"""`tifa dossier`: checks a dossier under an edition before it is sent."""
+"""`tifa dossier`: checks a dossier under an edition before it is sent, and hands out a written one."""
 
 import argparse
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.utils import translation
@@ -11,14 +13,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tifa.config.commands.values import BadRequest, print_result, read_day, read_values
+from tifa.config.database import prepare_database
 from tifa.core.clock import today
+from tifa.core.spreadsheets import write_workbook
 from tifa.dossiers import BadDossier, Check, Length, check_dossier, check_to_json, read_draft
+from tifa.dossiers.documents import (
+    Proposal,
+    proposal_docx,
+    proposal_of,
+    proposal_pdf,
+    proposal_sheets,
+    proposal_zip,
+)
+from tifa.dossiers.models import Dossier
+from tifa.dossiers.selectors.dossiers import answers_of
 from tifa.instruments import BrokenInstrument, UnknownInstrument, load_instrument, spoken
+from tifa.registry.selectors import evidence_of
 
 HELP = gettext_lazy(
     "check a dossier: who may enter, what is too long or missing, what is careless or unproven"
 )
 BAD_INPUT = 2
+LONGEST_KEY = 18
+FORMATS = ("docx", "pdf", "zip", "xlsx")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,10 +53,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--closing", metavar="DATE", help=_("the closing day, YYYY-MM-DD (default: that of the edition)")
     )
     checked.add_argument("--json", action="store_true", help=_("print JSON"))
+    handed = actions.add_parser("export", help=_("write the proposal of a dossier into a file"))
+    handed.add_argument(
+        "dossier",
+        metavar="ID",
+        help=_(
+            "the number of the dossier, as in its address, or CODE:EDITION such as INV-2026-0001:kipp-2023"
+        ),
+    )
+    handed.add_argument("--format", choices=FORMATS, required=True, help=_("what is written"))
+    handed.add_argument(
+        "--output", metavar="FILE", help=_("where it is written (default: named after the dossier)")
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check; bad input leaves with 2 and a sentence for each part that does not fit."""
+    """Do what was asked; bad input leaves with 2 and a sentence for each part that does not fit."""
+    if options.action == "export":
+        return _export(options)
     with translation.override(settings.LANGUAGE_CODE):
         try:
             closing = read_day(options.closing) if options.closing else None
@@ -51,6 +82,48 @@ def run(options: argparse.Namespace) -> int:
             return BAD_INPUT
         check = check_dossier(instrument, draft, on=today(), closing=closing)
         return print_result(options, check_to_json(check), _lines(check))
+
+
+def _export(options: argparse.Namespace) -> int:
+    prepare_database()
+    with translation.override(settings.LANGUAGE_CODE):
+        dossier = _found(options.dossier)
+        if dossier is None:
+            said = _("There is no dossier “%(name)s”. Give its number, or CODE:EDITION.")
+            print(f"tifa dossier: {said % {'name': options.dossier}}", file=sys.stderr)
+            return BAD_INPUT
+        try:
+            proposal = proposal_of(dossier, load_instrument(dossier.instrument_id), answers_of(dossier))
+            name = f"{dossier.innovation.code}-{dossier.instrument_id}.{options.format}".replace("/", "-")
+            target = Path(options.output or name)
+            with target.open("wb") as file:
+                _written(file, options.format, proposal, dossier)
+        except (UnknownInstrument, BrokenInstrument) as error:
+            print(f"tifa dossier: {error.args[0]}", file=sys.stderr)
+            return BAD_INPUT
+        except OSError as error:
+            said = _("%(file)s cannot be written: %(reason)s.")
+            print(f"tifa dossier: {said % {'file': target, 'reason': error.strerror}}", file=sys.stderr)
+            return BAD_INPUT
+        print(target)
+    return 0
+
+
+def _found(name: str) -> Dossier | None:
+    rows = Dossier.objects.select_related("innovation__unit")
+    if name.isdecimal() and len(name) <= LONGEST_KEY:
+        return rows.filter(pk=int(name)).first()
+    code, _colon, edition = name.rpartition(":")
+    return rows.filter(innovation__code=code, instrument_id=edition).first()
+
+
+def _written(file: BinaryIO, fmt: str, proposal: Proposal, dossier: Dossier) -> None:
+    if fmt == "zip":
+        proposal_zip(file, proposal, evidence_of(dossier.innovation))
+    elif fmt == "xlsx":
+        write_workbook(file, proposal_sheets(proposal))
+    else:
+        file.write((proposal_docx if fmt == "docx" else proposal_pdf)(proposal))
 
 
 def _lines(check: Check) -> Iterator[str]:

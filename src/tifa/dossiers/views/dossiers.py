@@ -1,20 +1,27 @@
 """A dossier as a whole: the list, beginning one, what is missing, and whether it is ready."""
 
+import tempfile
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tifa.core.downloads import WORD_TYPE, content_response
+from tifa.core.downloads import WORD_TYPE, content_response, table_response
 from tifa.core.permissions import permission
 from tifa.dossiers.choices import DossierState
-from tifa.dossiers.documents import proposal_docx
+from tifa.dossiers.documents import (
+    proposal_docx,
+    proposal_of,
+    proposal_pdf,
+    proposal_sheets,
+    proposal_zip,
+)
 from tifa.dossiers.forms import FactsForm, RemarkForm
 from tifa.dossiers.models import Dossier
 from tifa.dossiers.selectors.dossiers import (
@@ -23,7 +30,6 @@ from tifa.dossiers.selectors.dossiers import (
     check_of,
     comments_on,
     is_open,
-    parts_of,
     text_items,
     verdicts_of,
     visible_dossiers,
@@ -38,8 +44,10 @@ from tifa.dossiers.services.writing import (
 )
 from tifa.dossiers.views.access import desk_of, dossier_or_404, edition_or_404, innovation_or_404
 from tifa.instruments import list_instruments, spoken
+from tifa.registry.selectors import evidence_of
 
 PAGE_SIZE = 50
+ZIP_TYPE = "application/zip"
 
 
 @permission("dossiers.view")
@@ -147,28 +155,31 @@ def dossier_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permission("dossiers.view")
-def dossier_word(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand out the proposal as a Word document."""
+def dossier_export(request: HttpRequest, pk: int, fmt: str) -> HttpResponseBase:
+    """Hand out the proposal for Word, as PDF, as a table, or as a ZIP with what proves it."""
     found, instrument, _rights = dossier_or_404(desk_of(request), pk)
-    content = proposal_docx(found, instrument, answers_of(found))
-    return content_response(content, f"{found.innovation.code}-{instrument.id}.docx", WORD_TYPE)
+    proposal = proposal_of(found, instrument, answers_of(found))
+    name = f"{found.innovation.code}-{instrument.id}"
+    if fmt == "docx":
+        return content_response(proposal_docx(proposal), f"{name}.docx", WORD_TYPE)
+    if fmt == "pdf":
+        return content_response(proposal_pdf(proposal), f"{name}.pdf", "application/pdf")
+    if fmt == "zip":
+        # The response closes the file, which is on disk, so that many files of proof take no memory.
+        target = tempfile.TemporaryFile(suffix=".zip")  # noqa: SIM115
+        proposal_zip(target, proposal, evidence_of(found.innovation))
+        target.seek(0)
+        return FileResponse(
+            target, as_attachment=True, filename=f"{name.replace('/', '-')}.zip", content_type=ZIP_TYPE
+        )
+    return table_response(fmt, name, proposal_sheets(proposal))
 
 
 @permission("dossiers.view")
 def dossier_paste(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the texts one below the other in the order of the form, to be copied into it."""
     found, instrument, _rights = dossier_or_404(desk_of(request), pk)
-    answers = answers_of(found)
-    rows = [
-        (
-            item,
-            spoken(item.label),
-            spoken(part.label),
-            answers[item.id].texts.get(place, "") if item.id in answers else "",
-        )
-        for item in text_items(instrument, found.group)
-        for place, part in parts_of(item)
-    ]
+    rows = proposal_of(found, instrument, answers_of(found)).places
     context = {
         "dossier": found,
         "innovation": found.innovation,
