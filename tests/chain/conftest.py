@@ -39,7 +39,7 @@ def enter() -> Enter:
 @pytest.fixture(autouse=True)
 def fixed_day(monkeypatch: pytest.MonkeyPatch) -> date:
     """Let every page be opened on one day."""
-    for module in ("tifa.chain.views.access", "tifa.config.commands.gaps"):
+    for module in ("tifa.organisation.desk", "tifa.chain.views.calendar", "tifa.config.commands.gaps"):
         monkeypatch.setattr(f"{module}.today", lambda: TODAY)
     return TODAY
 

@@ -153,19 +153,15 @@ def tell_question(*, question: Question, tree: UnitTree) -> list[Message]:
     """Tell the people of a unit that something was found which may be theirs, and where they answer."""
     innovation = question.innovation
     return tell(
-        [
-            Telling(
-                person=person,
-                kind=MessageKind.QUESTION,
-                campaign=None,
-                innovation=innovation,
-                units=[question.unit_id],
-                key=f"question:{question.pk}:{person.pk}",
-                facts={"title": innovation.title, "unit": question.unit.name, "note": question.note},
-                path=reverse("chain:finding_answer", args=[innovation.code]),
-            )
-            for person in Recipients(tree).both(question.unit_id)
-        ]
+        _to_unit(
+            question.unit_id,
+            tree,
+            f"question:{question.pk}:",
+            kind=MessageKind.QUESTION,
+            innovation=innovation,
+            facts={"title": innovation.title, "unit": question.unit.name, "note": question.note},
+            path=reverse("chain:finding_answer", args=[innovation.code]),
+        )
     )
 
 
@@ -173,25 +169,21 @@ def tell_returned(*, handoff: HandOff, tree: UnitTree, wait: timedelta) -> list[
     """Tell the people of a unit that its report was given back, and why; mail waits while it can be taken back."""
     innovation = handoff.innovation
     return tell(
-        [
-            Telling(
-                person=person,
-                kind=MessageKind.RETURNED,
-                campaign=None,
-                innovation=innovation,
-                units=[innovation.unit_id],
-                key=f"{_returned(handoff)}{person.pk}",
-                facts={
-                    "title": innovation.title,
-                    "unit": innovation.unit.name,
-                    "reason": handoff.reason,
-                    "due": handoff.due,
-                },
-                path=innovation.get_absolute_url(),
-                wait=wait,
-            )
-            for person in Recipients(tree).both(innovation.unit_id)
-        ]
+        _to_unit(
+            innovation.unit_id,
+            tree,
+            _returned(handoff),
+            kind=MessageKind.RETURNED,
+            innovation=innovation,
+            facts={
+                "title": innovation.title,
+                "unit": innovation.unit.name,
+                "reason": handoff.reason,
+                "due": handoff.due,
+            },
+            path=innovation.get_absolute_url(),
+            wait=wait,
+        )
     )
 
 
@@ -200,6 +192,14 @@ def untell_returned(handoff: HandOff) -> None:
     Message.objects.filter(
         dedupe_key__startswith=_returned(handoff), state__in=(MessageState.QUEUED, MessageState.MUTED)
     ).delete()
+
+
+def _to_unit(unit: int, tree: UnitTree, key: str, **same: Any) -> list[Telling]:
+    """Return the same for each operator and head of a unit, with a key of their own."""
+    return [
+        Telling(person=person, campaign=None, units=[unit], key=f"{key}{person.pk}", **same)
+        for person in Recipients(tree).both(unit)
+    ]
 
 
 def _returned(handoff: HandOff) -> str:

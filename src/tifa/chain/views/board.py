@@ -17,9 +17,9 @@ from tifa.chain.selectors.board import Board, Hand, Narrowed
 from tifa.chain.selectors.board import board as board_of
 from tifa.chain.selectors.ledgers import Gap, reporting_gap, visible_scope
 from tifa.chain.selectors.reporting import unit_choices
-from tifa.chain.views.access import Desk, desk_of
 from tifa.chain.views.words import KIND_RULES
 from tifa.core.permissions import permission
+from tifa.organisation.desk import Desk, desk_of
 from tifa.organisation.selectors import units_of
 from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES, VIEWING_ROLES
 

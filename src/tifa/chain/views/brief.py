@@ -13,11 +13,11 @@ from tifa.chain.selectors.board import brief as brief_of
 from tifa.chain.selectors.flow import Flow
 from tifa.chain.selectors.flow import flow as flow_of
 from tifa.chain.selectors.ledgers import reporting_gap, visible_scope
-from tifa.chain.views.access import Desk, desk_of
 from tifa.chain.views.board import hand_url
 from tifa.chain.views.words import KIND_RULES
 from tifa.core.downloads import content_response
 from tifa.core.permissions import permission
+from tifa.organisation.desk import Desk, desk_of
 
 SHOWN = 6
 UNITS = 5

@@ -27,8 +27,8 @@ from tifa.chain.selectors.deadlines import offered_reasons
 from tifa.chain.selectors.handoffs import last_handoffs
 from tifa.chain.services.bulk import Chosen, NotUndoable, Outcome, decide_many, undo_batch
 from tifa.chain.services.handoffs import Decision
-from tifa.chain.views.access import Desk, desk_of, person_of
 from tifa.core.permissions import permission
+from tifa.organisation.desk import Desk, desk_of, person_of
 from tifa.registry.models import Innovation
 
 

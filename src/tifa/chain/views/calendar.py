@@ -19,8 +19,8 @@ from tifa.chain.selectors.due_days import (
 )
 from tifa.chain.selectors.messages import message_settings
 from tifa.chain.services.telling import address
-from tifa.chain.views.access import calendar_day
 from tifa.core.calendars import CALENDAR_TYPE, Day, calendar_of
+from tifa.core.clock import today
 from tifa.core.permissions import public
 from tifa.organisation.selectors import unit_tree
 
@@ -35,9 +35,9 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if person is None:
         raise Http404
     with translation.override(message_settings(person).language):
-        tree, today = unit_tree(), calendar_day()
-        days = [_day(one) for one in due_days(person, today, tree)]
-        days += [_acting(one) for one in acting_days(person, today, tree)]
+        tree, day = unit_tree(), today()
+        days = [_day(one) for one in due_days(person, day, tree)]
+        days += [_acting(one) for one in acting_days(person, day, tree)]
         name = _("Tifa %(city)s: due dates") % {"city": settings.CITY_NAME}
         content = calendar_of(days, name=name, now=timezone.now())
     return HttpResponse(content, content_type=CALENDAR_TYPE)

@@ -28,9 +28,9 @@ from tifa.chain.services.answering import (
     VitalSaid,
     answer_campaign,
 )
-from tifa.chain.views.access import Desk, desk_of
 from tifa.chain.views.campaigns import campaign_or_404, crumbs
 from tifa.core.permissions import permission
+from tifa.organisation.desk import Desk, desk_of
 
 
 @permission("chain.view_campaigns")

@@ -13,10 +13,10 @@ from tifa.chain.selectors.campaigns import delegation_of, may_manage
 from tifa.chain.selectors.reporting import unit_choices
 from tifa.chain.services.campaigns import WrongState, delegate_answer, end_delegation
 from tifa.chain.tasks import send_outbox
-from tifa.chain.views.access import Desk, desk_of
 from tifa.chain.views.campaign_answer import unit_row_or_404
 from tifa.chain.views.campaigns import campaign_or_404, crumbs
 from tifa.core.permissions import permission
+from tifa.organisation.desk import Desk, desk_of
 from tifa.organisation.selectors import units_of
 from tifa.registry.selectors import REPORTING_ROLES
 

@@ -31,9 +31,9 @@ from tifa.chain.services.delivery import mail_is_set_up
 from tifa.chain.services.reminders import give_reminders
 from tifa.chain.services.telling import address
 from tifa.chain.tasks import send_outbox
-from tifa.chain.views.access import Desk, desk_of
 from tifa.chain.views.campaigns import crumbs
 from tifa.core.permissions import permission
+from tifa.organisation.desk import Desk, desk_of
 
 PAGE_SIZE = 50
 EXTENSION_NAMES = ("unit", "due", "reason")

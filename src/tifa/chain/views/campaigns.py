@@ -28,10 +28,10 @@ from tifa.chain.selectors.campaigns import (
     units_to_ask,
     visible_campaigns,
 )
-from tifa.chain.views.access import Desk, desk_of
 from tifa.core.downloads import WORD_TYPE, content_response, table_response
 from tifa.core.permissions import permission
 from tifa.core.spreadsheets import SheetOut
+from tifa.organisation.desk import Desk, desk_of
 from tifa.organisation.models import Unit
 
 PAGE_SIZE = 50

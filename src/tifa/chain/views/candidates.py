@@ -41,9 +41,9 @@ from tifa.chain.services.candidates import (
     reopen_candidate,
 )
 from tifa.chain.services.reporting import EvidenceContent
-from tifa.chain.views.access import Desk, desk_of
 from tifa.chain.views.files import keep_upload
 from tifa.core.permissions import permission
+from tifa.organisation.desk import Desk, desk_of
 from tifa.organisation.selectors import units_of
 from tifa.registry.selectors import DECIDING_ROLES, decidable_innovations, kept_files
 from tifa.registry.services import InnovationContent

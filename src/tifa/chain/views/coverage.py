@@ -12,11 +12,11 @@ from tifa.chain.selectors.coverage import CoverageRow
 from tifa.chain.selectors.coverage import coverage as coverage_of
 from tifa.chain.selectors.ledgers import Scope, first_year
 from tifa.chain.selectors.reporting import unit_choices
-from tifa.chain.views.access import Desk, desk_of
 from tifa.chain.views.files import download_urls
 from tifa.core.downloads import table_response
 from tifa.core.permissions import permission
 from tifa.core.spreadsheets import SheetOut
+from tifa.organisation.desk import Desk, desk_of
 from tifa.organisation.selectors import UnitTree, units_of
 from tifa.registry.selectors import VIEWING_ROLES
 

@@ -31,10 +31,10 @@ from tifa.chain.services.deadlines import (
     set_hold_reasons,
     set_service_levels,
 )
-from tifa.chain.views.access import Desk, desk_of, person_of
 from tifa.core.downloads import table_response
 from tifa.core.permissions import permission
 from tifa.core.spreadsheets import SheetOut
+from tifa.organisation.desk import Desk, desk_of, person_of
 from tifa.organisation.models import Unit
 from tifa.organisation.selectors import units_of
 from tifa.registry.selectors import DECIDING_ROLES

@@ -21,8 +21,8 @@ from tifa.chain.models import Reading
 from tifa.chain.selectors.candidates import feeds, hosts, my_readings, visible_candidates, visible_documents
 from tifa.chain.services.reading import begin_again, start_feed, start_files, start_page, start_paste
 from tifa.chain.services.sources import add_feed, check_host, name_host, remove_feed, remove_host
-from tifa.chain.views.access import desk_of, person_of
 from tifa.core.permissions import permission
+from tifa.organisation.desk import desk_of, person_of
 
 PAGE_SIZE = 25
 SHOWN_LENGTH = 30_000

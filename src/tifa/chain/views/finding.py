@@ -10,9 +10,9 @@ from tifa.chain.forms.content import typed
 from tifa.chain.forms.report import DRAFT_NAMES, FindingForm
 from tifa.chain.selectors.reporting import affairs_named, services_named, units_to_find_in
 from tifa.chain.services.reporting import EvidenceContent, record_finding
-from tifa.chain.views.access import Desk, desk_of
 from tifa.chain.views.files import keep_upload
 from tifa.core.permissions import permission
+from tifa.organisation.desk import Desk, desk_of
 from tifa.organisation.selectors import units_of
 from tifa.registry.models import Innovation
 from tifa.registry.selectors import DECIDING_ROLES, kept_files

@@ -12,10 +12,10 @@ from tifa.chain.forms.decision import DECISION_NAMES, DecisionForm
 from tifa.chain.selectors.deadlines import offered_reasons
 from tifa.chain.selectors.handoffs import handoffs_of, next_steps
 from tifa.chain.services.handoffs import Decision, WrongStep, decide_handoff
-from tifa.chain.views.access import Desk, desk_of
 from tifa.chain.views.files import keep_upload
 from tifa.chain.views.innovation_page import show_innovation
 from tifa.core.permissions import permission
+from tifa.organisation.desk import Desk, desk_of
 from tifa.registry.models import Innovation
 from tifa.registry.selectors import decidable_innovations, kept_files
 

@@ -11,11 +11,11 @@ from tifa.chain.documents import letter_docx
 from tifa.chain.forms.content import typed
 from tifa.chain.forms.evidence import EVIDENCE_NAMES, EvidenceForm
 from tifa.chain.selectors.handoffs import handoffs_of, may_have_letter, visible_receipts
-from tifa.chain.views.access import desk_of, person_of
 from tifa.chain.views.files import keep_upload
 from tifa.chain.views.innovation_page import innovation_or_404, show_innovation
 from tifa.core.downloads import WORD_TYPE, content_response, stored_response
 from tifa.core.permissions import permission
+from tifa.organisation.desk import desk_of, person_of
 from tifa.registry.selectors import (
     decidable_innovations,
     evidencable_innovations,

@@ -15,9 +15,9 @@ from tifa.chain.selectors.handoffs import history_of, may_have_letter, next_step
 from tifa.chain.selectors.ledgers import gap_of
 from tifa.chain.selectors.lists import age_in_months
 from tifa.chain.selectors.questions import is_unanswered, may_ask_again
-from tifa.chain.views.access import Desk
 from tifa.chain.views.words import KIND_RULES
 from tifa.organisation.choices import Role
+from tifa.organisation.desk import Desk
 from tifa.organisation.selectors import units_of
 from tifa.registry.models import Innovation
 from tifa.registry.selectors import (

@@ -8,11 +8,11 @@ from tifa.chain.exports import INNOVATION_WIDTHS, innovation_headers, innovation
 from tifa.chain.forms.filters import InnovationFilter
 from tifa.chain.selectors.lists import exported_rows, innovation_rows, innovations_by
 from tifa.chain.selectors.reporting import unit_choices
-from tifa.chain.views.access import Desk, desk_of
 from tifa.chain.views.files import download_urls
 from tifa.core.downloads import table_response
 from tifa.core.permissions import permission
 from tifa.core.spreadsheets import SheetOut
+from tifa.organisation.desk import Desk, desk_of
 from tifa.organisation.selectors import units_of
 from tifa.registry.selectors import VIEWING_ROLES
 

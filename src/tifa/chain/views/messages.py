@@ -24,8 +24,8 @@ from tifa.chain.services.preferences import (
     save_message_settings,
 )
 from tifa.chain.services.telling import address
-from tifa.chain.views.access import person_of
 from tifa.core.permissions import permission, public
+from tifa.organisation.desk import person_of
 from tifa.organisation.selectors import unit_tree
 
 PAGE_SIZE = 30

@@ -10,8 +10,8 @@ from tifa.chain.forms.content import typed
 from tifa.chain.forms.nil import NilForm
 from tifa.chain.selectors.reporting import nil_years, units_to_report_for
 from tifa.chain.services.reporting import NilRefused, report_nil
-from tifa.chain.views.access import Desk, desk_of
 from tifa.core.permissions import permission
+from tifa.organisation.desk import Desk, desk_of
 
 NAMES = ("unit", "year", "signed_by", "note")
 

@@ -22,9 +22,9 @@ from tifa.chain.services.delivery import (
     would_be_mails,
 )
 from tifa.chain.tasks import send_outbox
-from tifa.chain.views.access import desk_of
 from tifa.core.downloads import content_response
 from tifa.core.permissions import permission
+from tifa.organisation.desk import desk_of
 
 PAGE_SIZE = 50
 

@@ -20,8 +20,8 @@ from tifa.chain.selectors.questions import (
 )
 from tifa.chain.selectors.reporting import unit_choices, units_to_find_in
 from tifa.chain.services.questions import NotDeclinable, ask_again, decline_finding
-from tifa.chain.views.access import desk_of
 from tifa.core.permissions import permission
+from tifa.organisation.desk import desk_of
 from tifa.organisation.selectors import units_of
 from tifa.registry.selectors import DECIDING_ROLES, decidable_innovations, reportable_innovations
 

@@ -26,10 +26,10 @@ from tifa.chain.services.reporting import (
     start_draft,
     submit_report,
 )
-from tifa.chain.views.access import Desk, desk_of, person_of
 from tifa.chain.views.files import keep_upload
 from tifa.chain.views.report_page import chosen_values, merge_page, report_form, show_report
 from tifa.core.permissions import permission
+from tifa.organisation.desk import Desk, desk_of, person_of
 from tifa.registry.selectors import reportable_innovations, visible_innovations
 from tifa.registry.services import InnovationContent, StaleInnovation
 

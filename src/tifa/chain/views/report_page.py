@@ -18,7 +18,7 @@ from tifa.chain.selectors.reporting import (
     services_named,
     units_to_report_for,
 )
-from tifa.chain.views.access import Desk
+from tifa.organisation.desk import Desk
 from tifa.organisation.selectors import units_of
 from tifa.registry.choices import EvidenceKind, Function, Stage
 from tifa.registry.selectors import REPORTING_ROLES, evidence_of, kept_files

@@ -16,8 +16,8 @@ from tifa.chain.forms.discovery import TermForm
 from tifa.chain.selectors.reporting import units_to_find_in
 from tifa.chain.selectors.terms import local_terms, term_counts
 from tifa.chain.services.terms import add_term, remove_term
-from tifa.chain.views.access import desk_of, person_of
 from tifa.core.permissions import permission
+from tifa.organisation.desk import desk_of, person_of
 from tifa.registry.models import InnovationAlias
 from tifa.registry.selectors import decidable_innovations
 from tifa.registry.services import remove_alias

@@ -1,38 +1,15 @@
 """Finds what a person may open, or answers that there is no such page."""
 
-from dataclasses import dataclass
-from datetime import date
-
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from tifa.core.clock import today
 from tifa.dossiers.models import Dossier
 from tifa.dossiers.selectors.dossiers import Rights, rights_on, text_items, visible_dossiers
 from tifa.instruments import BrokenInstrument, Instrument, UnknownInstrument, load_instrument
 from tifa.instruments.schema import TextItem
-from tifa.organisation.models import Person
-from tifa.organisation.selectors import UnitTree, unit_tree
+from tifa.organisation.desk import Desk
 from tifa.registry.models import Innovation
 from tifa.registry.selectors import visible_innovations
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A person at work on a day, with the tree of units."""
-
-    person: Person
-    today: date
-    tree: UnitTree
-
-
-def desk_of(request: HttpRequest) -> Desk:
-    """Return the person, the day and the units."""
-    person = request.user
-    if not isinstance(person, Person):
-        raise PermissionDenied
-    return Desk(person, today(), unit_tree())
 
 
 def innovation_or_404(desk: Desk, code: str) -> tuple[Innovation, Rights]:

@@ -24,10 +24,11 @@ from tifa.dossiers.services.writing import (
     take_into_story,
 )
 from tifa.dossiers.story import blocks_of
-from tifa.dossiers.views.access import desk_of, dossier_or_404, item_or_404
+from tifa.dossiers.views.access import dossier_or_404, item_or_404
 from tifa.instruments import Instrument, spoken
 from tifa.instruments.schema import TextItem
 from tifa.instruments.scoring.words import count_words
+from tifa.organisation.desk import Desk, desk_of
 
 
 @permission("dossiers.view")
@@ -45,14 +46,7 @@ def answer(request: HttpRequest, pk: int, item: str) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid():
             try:
-                save_answer(
-                    actor=desk.person,
-                    dossier=dossier,
-                    item=item,
-                    texts=form.texts(),
-                    version=form.cleaned_data["version"],
-                    now=timezone.now(),
-                )
+                _saved(desk, dossier, item, form)
             except StaleText as stale:
                 renew(form, stale.version)
                 context |= {"stale": stale, "merged": _merged(asked, stale, form)}
@@ -81,14 +75,7 @@ def answer_autosave(request: HttpRequest, pk: int, item: str) -> JsonResponse:
     if not form.is_valid():
         return JsonResponse({"message": _("Nothing could be stored yet.")}, status=422)
     try:
-        stored = save_answer(
-            actor=desk.person,
-            dossier=dossier,
-            item=item,
-            texts=form.texts(),
-            version=form.cleaned_data["version"],
-            now=timezone.now(),
-        )
+        stored = _saved(desk, dossier, item, form)
     except StaleText as stale:
         said = _("%(sentence)s Press “Save” to see both texts.") % {"sentence": str(stale)}
         return JsonResponse({"message": said, "version": stale.version}, status=409)
@@ -140,6 +127,17 @@ def answer_history(request: HttpRequest, pk: int, item: str) -> HttpResponse:
         else [],
     }
     return render(request, "dossiers/history.html", context)
+
+
+def _saved(desk: Desk, dossier: Dossier, item: str, form: AnswerForm) -> DossierAnswer:
+    return save_answer(
+        actor=desk.person,
+        dossier=dossier,
+        item=item,
+        texts=form.texts(),
+        version=form.cleaned_data["version"],
+        now=timezone.now(),
+    )
 
 
 def _form(asked: TextItem, stored: DossierAnswer | None, data: Any) -> AnswerForm:

@@ -42,8 +42,9 @@ from tifa.dossiers.services.writing import (
     set_facts,
     start_dossier,
 )
-from tifa.dossiers.views.access import desk_of, dossier_or_404, edition_or_404, innovation_or_404
+from tifa.dossiers.views.access import dossier_or_404, edition_or_404, innovation_or_404
 from tifa.instruments import list_instruments, spoken
+from tifa.organisation.desk import desk_of
 from tifa.registry.selectors import evidence_of
 
 PAGE_SIZE = 50

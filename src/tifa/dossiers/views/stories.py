@@ -13,7 +13,8 @@ from tifa.dossiers.differences import pieces
 from tifa.dossiers.forms import AwardsForm, StoryForm, renew
 from tifa.dossiers.selectors.dossiers import awards_of, sides_of, story_of
 from tifa.dossiers.services.writing import StaleText, save_story, tell_awards
-from tifa.dossiers.views.access import desk_of, innovation_or_404
+from tifa.dossiers.views.access import innovation_or_404
+from tifa.organisation.desk import desk_of
 
 
 @permission("dossiers.view")

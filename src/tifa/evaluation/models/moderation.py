@@ -3,20 +3,15 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tifa.evaluation.models.remarks import Remark
 from tifa.evaluation.models.rounds import Entry
 from tifa.evaluation.models.scores import ScoreSheet
 
 
-class ModerationNote(models.Model):
+class ModerationNote(Remark):
     """Something that was said of an entry, by one of its judges or by Ortal."""
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="notes")
-    author = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
-    text = models.TextField(_("message"), max_length=2000)
-    said_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["said_at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.said_at}"

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tifa.evaluation.models.panel import PanelMember
+from tifa.evaluation.models.remarks import Remark
 from tifa.evaluation.models.rounds import Round
 
 
@@ -38,16 +39,10 @@ class TrainingSheet(models.Model):
         return f"{self.example_id} {self.member_id}"
 
 
-class TrainingNote(models.Model):
+class TrainingNote(Remark):
     """Something that was said of an example, by a judge or by Ortal."""
 
     example = models.ForeignKey(TrainingExample, on_delete=models.CASCADE, related_name="notes")
-    author = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
-    text = models.TextField(_("message"), max_length=2000)
-    said_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["said_at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.example_id} {self.said_at}"

@@ -23,6 +23,7 @@ from tifa.evaluation.models import (
 from tifa.evaluation.selectors.plans import PlanResult, Wish
 from tifa.evaluation.services.conflicts import BATCH, CHANGEABLE, find_conflicts
 from tifa.evaluation.services.locking import RoundRefused, lock_round, lock_round_of
+from tifa.evaluation.services.trail import trail
 from tifa.organisation.models import Person
 
 logger = logging.getLogger(__name__)
@@ -152,8 +153,13 @@ def assign_judge(
     if instead_of is not None:
         _take(entry, instead_of)
     Assignment.objects.create(entry=entry, member=member, assigned_at=now)
-    _record(
-        actor, "assignment.given", locked, entry, member, instead_of=instead_of.name if instead_of else ""
+    trail(
+        actor,
+        "assignment.given",
+        locked,
+        innovation=entry.innovation.code,
+        judge=member.name,
+        instead_of=instead_of.name if instead_of else "",
     )
 
 
@@ -168,7 +174,7 @@ def take_assignment(*, actor: Person, entry: Entry, member: PanelMember) -> None
     """
     locked = _divided(entry)
     _take(entry, member)
-    _record(actor, "assignment.taken", locked, entry, member)
+    trail(actor, "assignment.taken", locked, innovation=entry.innovation.code, judge=member.name)
 
 
 @transaction.atomic
@@ -290,17 +296,3 @@ def _take(entry: Entry, member: PanelMember) -> None:
         raise RoundRefused(
             _("%(judge)s does not have this entry any more. Reload the page.") % {"judge": member.name}
         )
-
-
-def _record(
-    actor: Person, action: str, round_: Round, entry: Entry, member: PanelMember, **detail: object
-) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        object_type="round",
-        object_key=round_.code,
-        innovation=entry.innovation.code,
-        judge=member.name,
-        **detail,
-    )

@@ -10,6 +10,7 @@ from tifa.evaluation.choices import RoundState
 from tifa.evaluation.models import Entry, ModerationNote, Round, Settlement
 from tifa.evaluation.selectors.rounds import has_submitted
 from tifa.evaluation.services.locking import RoundRefused, lock_round, lock_round_of
+from tifa.evaluation.services.trail import trail
 from tifa.organisation.models import Person
 
 
@@ -42,7 +43,7 @@ def say(*, author: Person, entry: Entry, text: str, now: datetime) -> Moderation
     """
     locked = lock_round_of(entry, {RoundState.MODERATING})
     note = ModerationNote.objects.create(entry=entry, author=author, text=text.strip(), said_at=now)
-    _record(author, "moderation.said", locked, entry)
+    trail(author, "moderation.said", locked, innovation=entry.innovation.code)
     return note
 
 
@@ -59,16 +60,5 @@ def settle(*, actor: Person, entry: Entry, note: str, now: datetime) -> Settleme
     settlement, _created = Settlement.objects.update_or_create(
         entry=entry, defaults={"note": note.strip(), "settled_by": actor, "settled_at": now}
     )
-    _record(actor, "moderation.settled", locked, entry, note=settlement.note)
+    trail(actor, "moderation.settled", locked, innovation=entry.innovation.code, note=settlement.note)
     return settlement
-
-
-def _record(actor: Person, action: str, round_: Round, entry: Entry, **detail: object) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        object_type="round",
-        object_key=round_.code,
-        innovation=entry.innovation.code,
-        **detail,
-    )

@@ -18,6 +18,7 @@ from tifa.evaluation.services.conflicts import (
     free_conflicted,
 )
 from tifa.evaluation.services.locking import RoundRefused, lock_round, lock_round_of
+from tifa.evaluation.services.trail import trail
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Membership, Person
 from tifa.registry.models import Innovation
@@ -129,7 +130,7 @@ def declare_conflict(
     )
     if created:
         free_conflicted(locked)
-        _record_conflict(actor, f"conflict.{kind}", locked, conflict, reason=conflict.reason)
+        trail(actor, f"conflict.{kind}", locked, **_told(conflict), reason=conflict.reason)
     return conflict
 
 
@@ -161,7 +162,7 @@ def withdraw_conflict(
             source=conflict.source,
             defaults={"reason": reason, "waived_by": actor, "waived_at": moment},
         )
-    _record_conflict(actor, "conflict.withdrawn", locked, conflict, reason=reason or conflict.reason)
+    trail(actor, "conflict.withdrawn", locked, **_told(conflict), reason=reason or conflict.reason)
     conflict.delete()
     if locked.state != RoundState.PUBLISHED:
         # After the publication only the entry that is taken up again may change, and not by itself.
@@ -240,15 +241,10 @@ def _free_name(name: str, taken: Collection[str]) -> str:
     return next(free for n in range(2, len(taken) + 3) if (free := f"{name} ({n})") not in taken)
 
 
-def _record_conflict(actor: Person, action: str, round_: Round, conflict: Conflict, reason: str) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        object_type="round",
-        object_key=round_.code,
-        innovation=conflict.entry.innovation.code,
-        judge=conflict.member.name,
-        kind=conflict.kind,
-        source=conflict.source,
-        reason=reason,
-    )
+def _told(conflict: Conflict) -> dict[str, str]:
+    return {
+        "innovation": conflict.entry.innovation.code,
+        "judge": conflict.member.name,
+        "kind": conflict.kind,
+        "source": conflict.source,
+    }

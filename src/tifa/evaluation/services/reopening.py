@@ -6,10 +6,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from tifa.core import audit
 from tifa.evaluation.choices import ReopeningKind, RoundState
 from tifa.evaluation.models import Conflict, Entry, RankingPublication, Reopening, Revision, Round, ScoreSheet
 from tifa.evaluation.services.locking import RoundRefused, lock_round
+from tifa.evaluation.services.trail import trail
 from tifa.organisation.models import Person
 
 
@@ -36,7 +36,14 @@ def reopen(*, actor: Person, entry: Entry, kind: ReopeningKind, reason: str, now
     found = Reopening.objects.create(
         entry=entry, kind=kind, reason=reason.strip(), opened_by=actor, opened_at=now
     )
-    _record(actor, "entry.reopened", locked, entry, kind=found.kind, reason=found.reason)
+    trail(
+        actor,
+        "entry.reopened",
+        locked,
+        innovation=entry.innovation.code,
+        kind=found.kind,
+        reason=found.reason,
+    )
     return found
 
 
@@ -62,7 +69,7 @@ def end_unchanged(*, actor: Person, reopening: Reopening, answer: str, now: date
     )
     if not ended:
         raise RoundRefused(_("This has ended already. Reload the page."))
-    _record(actor, "reopening.ended", locked, entry, answer=answer.strip())
+    trail(actor, "reopening.ended", locked, innovation=entry.innovation.code, answer=answer.strip())
 
 
 def has_changed(reopening: Reopening) -> bool:
@@ -84,14 +91,3 @@ def has_changed(reopening: Reopening) -> bool:
 def end_published(*, round_: Round, publication: RankingPublication, now: datetime) -> None:
     """End all that is taken up again in a round with the correction that it led to."""
     Reopening.objects.filter(entry__round=round_, ended_at=None).update(ended_at=now, publication=publication)
-
-
-def _record(actor: Person, action: str, round_: Round, entry: Entry, **detail: object) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        object_type="round",
-        object_key=round_.code,
-        innovation=entry.innovation.code,
-        **detail,
-    )

@@ -9,12 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tifa.core import audit
 from tifa.evaluation.choices import BandRule, Official, RoundState, TieRule
 from tifa.evaluation.models import Amendment, Entry, PanelMember, Round, ScoreSheet
 from tifa.evaluation.selectors.rounds import has_submitted
 from tifa.evaluation.services.conflicts import find_conflicts
 from tifa.evaluation.services.locking import RoundRefused, lock_round
+from tifa.evaluation.services.trail import trail
 from tifa.instruments import NoRubric, digest, instrument_to_json, load_instrument, rubric
 from tifa.organisation.models import Person
 
@@ -48,7 +48,7 @@ def create_round(
     round_ = Round(code=code, name=name, instrument_id=instrument_id, **vars(terms))
     round_.full_clean(exclude=["instrument_copy"])
     round_.save()
-    _record(actor, "round.created", round_, name=name, instrument=instrument_id, terms=_told(vars(terms)))
+    trail(actor, "round.created", round_, name=name, instrument=instrument_id, terms=_told(vars(terms)))
     return round_
 
 
@@ -70,7 +70,7 @@ def edit_round(
         setattr(locked, field, value)
     locked.full_clean(exclude=["instrument_copy"])
     locked.save(update_fields=[*wanted])
-    _record(actor, "round.changed", locked, before=_told(before), after=_told(wanted))
+    trail(actor, "round.changed", locked, before=_told(before), after=_told(wanted))
     return locked
 
 
@@ -94,7 +94,7 @@ def open_round(*, actor: Person | None, round_: Round, on: date) -> Round:
     locked.state, locked.opened_on, locked.lot = RoundState.OPEN, on, token_hex(LOT_BYTES)
     locked.save()
     find_conflicts(actor=actor, round_=locked)
-    _record(
+    trail(
         actor,
         "round.opened",
         locked,
@@ -149,7 +149,7 @@ def amend_round(
         amended_by=actor,
         amended_at=now,
     )
-    _record(actor, "round.amended", locked, changes=amendment.changes, reason=reason)
+    trail(actor, "round.amended", locked, changes=amendment.changes, reason=reason)
     return amendment
 
 
@@ -170,7 +170,7 @@ def close_round(*, actor: Person, round_: Round, on: date) -> Round:
     locked.state, locked.closed_on = RoundState.CLOSED, on
     locked.save(update_fields=["state", "closed_on"])
     drafts = sheets.filter(submitted_at=None).count()
-    _record(actor, "round.closed", locked, on=on.isoformat(), submitted=submitted, drafts=drafts)
+    trail(actor, "round.closed", locked, on=on.isoformat(), submitted=submitted, drafts=drafts)
     return locked
 
 
@@ -204,7 +204,3 @@ def _said(round_: Round, name: str) -> str:
     """Return the value of a field as it is kept: a day, the word of a choice, a number; empty when there is none."""
     value = getattr(round_, name)
     return "" if value is None else str(value)
-
-
-def _record(actor: Person | None, action: str, round_: Round, **detail: object) -> None:
-    audit.record(actor=actor, action=action, object_type="round", object_key=round_.code, **detail)

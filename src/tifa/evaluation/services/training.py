@@ -7,12 +7,12 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from tifa.core import audit
 from tifa.evaluation.choices import TRAINING, ScoreState
 from tifa.evaluation.models import PanelMember, Round, TrainingExample, TrainingNote, TrainingSheet
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.services.locking import RoundRefused, lock_round
 from tifa.evaluation.services.scoring import IncompleteSheet, NotOnPanel, SectionScore, check_scores
+from tifa.evaluation.services.trail import trail
 from tifa.organisation.models import Person
 
 MOST_EXAMPLES = 5
@@ -34,7 +34,7 @@ def add_example(*, actor: Person, round_: Round, title: str, text: str) -> Train
             % {"most": MOST_EXAMPLES}
         )
     example = TrainingExample.objects.create(round=locked, title=title, text=text)
-    _record(actor, "training.example_added", locked, example)
+    trail(actor, "training.example_added", locked, example=example.title)
     return example
 
 
@@ -50,7 +50,7 @@ def change_example(*, actor: Person, example: TrainingExample, title: str, text:
     locked = lock_round(example.round, TRAINING)
     _refuse_scored(example)
     TrainingExample.objects.filter(pk=example.pk).update(title=title, text=text)
-    _record(actor, "training.example_changed", locked, example)
+    trail(actor, "training.example_changed", locked, example=example.title)
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def remove_example(*, actor: Person, example: TrainingExample) -> None:
     """
     locked = lock_round(example.round, TRAINING)
     _refuse_scored(example)
-    _record(actor, "training.example_removed", locked, example)
+    trail(actor, "training.example_removed", locked, example=example.title)
     example.delete()
 
 
@@ -104,7 +104,7 @@ def submit_training(
             )
     except IntegrityError as error:
         raise RoundRefused(_("You have handed in your marks of this example already.")) from error
-    _record(judge, "training.submitted", locked, example)
+    trail(judge, "training.submitted", locked, example=example.title)
     return sheet
 
 
@@ -132,16 +132,9 @@ def agree_training(*, actor: Person, example: TrainingExample, text: str) -> Non
     """
     locked = lock_round(example.round, TRAINING)
     TrainingExample.objects.filter(pk=example.pk).update(agreed=text.strip())
-    _record(actor, "training.agreed", locked, example)
+    trail(actor, "training.agreed", locked, example=example.title)
 
 
 def _refuse_scored(example: TrainingExample) -> None:
     if TrainingSheet.objects.filter(example=example).exists():
         raise RoundRefused(_("Judges have scored this example already, so it stays as they read it."))
-
-
-def _record(actor: Person, action: str, round_: Round, example: TrainingExample) -> None:
-    """Record that something was done; marks are the judges' own and stand in no log."""
-    audit.record(
-        actor=actor, action=action, object_type="round", object_key=round_.code, example=example.title
-    )

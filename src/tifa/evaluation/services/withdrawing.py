@@ -6,11 +6,11 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from tifa.core import audit
 from tifa.evaluation.choices import RoundState
-from tifa.evaluation.models import Assignment, Entry, PanelMember, Round, ScoreSheet
+from tifa.evaluation.models import Assignment, Entry, PanelMember, ScoreSheet
 from tifa.evaluation.services.conflicts import BEFORE_CLOSING, find_conflicts
 from tifa.evaluation.services.locking import RoundRefused, lock_round, lock_round_of
+from tifa.evaluation.services.trail import trail
 from tifa.organisation.models import Person
 
 
@@ -33,7 +33,7 @@ def withdraw_judge(*, actor: Person, member: PanelMember, reason: str, now: date
     if not changed:
         raise RoundRefused(_("%(judge)s was withdrawn already.") % {"judge": member.name})
     freed = _free(Assignment.objects.filter(member=member))
-    _record(actor, "judge.withdrawn", locked, judge=member.name, reason=reason, freed=freed)
+    trail(actor, "judge.withdrawn", locked, judge=member.name, reason=reason, freed=freed)
     return freed
 
 
@@ -48,7 +48,7 @@ def restore_judge(*, actor: Person, member: PanelMember) -> None:
     """
     locked = lock_round(member.round, BEFORE_CLOSING)
     PanelMember.objects.filter(pk=member.pk).update(withdrawn_at=None, withdrawn_reason="")
-    _record(actor, "judge.restored", locked, judge=member.name)
+    trail(actor, "judge.restored", locked, judge=member.name)
     find_conflicts(actor=actor, round_=locked)
 
 
@@ -72,7 +72,7 @@ def withdraw_entry(*, actor: Person, entry: Entry, reason: str, now: datetime) -
     if not changed:
         raise RoundRefused(_("This entry was withdrawn already."))
     freed = _free(Assignment.objects.filter(entry=entry))
-    _record(actor, "entry.withdrawn", locked, innovation=entry.innovation.code, reason=reason, freed=freed)
+    trail(actor, "entry.withdrawn", locked, innovation=entry.innovation.code, reason=reason, freed=freed)
     return freed
 
 
@@ -87,7 +87,7 @@ def restore_entry(*, actor: Person, entry: Entry) -> None:
     """
     locked = lock_round_of(entry, BEFORE_CLOSING)
     Entry.objects.filter(pk=entry.pk).update(withdrawn_at=None, withdrawn_reason="")
-    _record(actor, "entry.restored", locked, innovation=entry.innovation.code)
+    trail(actor, "entry.restored", locked, innovation=entry.innovation.code)
     if locked.state != RoundState.PUBLISHED:
         find_conflicts(actor=actor, round_=locked)
 
@@ -103,7 +103,3 @@ def _free(assignments: "models.QuerySet[Assignment]") -> int:
     )
     count, _rows = assignments.filter(~Exists(submitted)).delete()
     return count
-
-
-def _record(actor: Person, action: str, round_: Round, **detail: object) -> None:
-    audit.record(actor=actor, action=action, object_type="round", object_key=round_.code, **detail)

@@ -1,6 +1,5 @@
 """Finds what a person may open, or answers that there is no such page."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -8,17 +7,8 @@ from tifa.evaluation.models import Entry, PanelMember, Round
 from tifa.evaluation.selectors.dividing import with_judges
 from tifa.evaluation.selectors.judging import my_entry
 from tifa.evaluation.selectors.rounds import panel_size, round_for, visible_entries, with_progress
-from tifa.organisation.models import Person
 
 LONGEST_KEY = 18
-
-
-def person_of(request: HttpRequest) -> Person:
-    """Return who is signed in."""
-    person = request.user
-    if not isinstance(person, Person):
-        raise PermissionDenied
-    return person
 
 
 def round_or_404(request: HttpRequest, pk: int) -> Round:

@@ -42,13 +42,9 @@ from tifa.evaluation.services.assigning import (
 )
 from tifa.evaluation.services.conflicts import CHANGEABLE
 from tifa.evaluation.services.locking import RoundRefused
-from tifa.evaluation.views.access import (
-    divisible_entry_or_404,
-    divisible_round_or_404,
-    member_or_404,
-    person_of,
-)
+from tifa.evaluation.views.access import divisible_entry_or_404, divisible_round_or_404, member_or_404
 from tifa.evaluation.views.plan_words import Bar, comparability, load_bars, sentence_of
+from tifa.organisation.desk import person_of
 
 PAGE_SIZE = 50
 # A plan of so many pairs of entry and judge is computed while the person waits: it takes less than a second.

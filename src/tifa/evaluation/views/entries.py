@@ -17,7 +17,8 @@ from tifa.evaluation.models import Round
 from tifa.evaluation.selectors.rounds import candidates
 from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.panel import set_entries
-from tifa.evaluation.views.access import person_of, round_or_404
+from tifa.evaluation.views.access import round_or_404
+from tifa.organisation.desk import person_of
 
 PAGE_SIZE = 50
 

@@ -14,7 +14,8 @@ from tifa.evaluation.selectors.outcomes import TONES, VERDICTS
 from tifa.evaluation.selectors.reopening import reopenings_of
 from tifa.evaluation.services.feedback import release_notes
 from tifa.evaluation.services.locking import RoundRefused
-from tifa.evaluation.views.access import person_of, watched_entry_or_404
+from tifa.evaluation.views.access import watched_entry_or_404
+from tifa.organisation.desk import person_of
 
 PAGE_SIZE = 50
 

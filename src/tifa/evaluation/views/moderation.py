@@ -25,7 +25,8 @@ from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.moderation import say, settle, start_moderation
 from tifa.evaluation.services.scoring import NotOnPanel, SectionScore, StaleSheet, revise_scores
-from tifa.evaluation.views.access import person_of, round_or_404, watched_entry_or_404
+from tifa.evaluation.views.access import round_or_404, watched_entry_or_404
+from tifa.organisation.desk import person_of
 
 PAGE_SIZE = 50
 

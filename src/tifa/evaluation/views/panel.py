@@ -17,7 +17,8 @@ from tifa.evaluation.selectors.rounds import conflicts_of, nameable_people, pane
 from tifa.evaluation.services.conflicts import look_for_conflicts
 from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.panel import declare_conflict, name_judges, withdraw_conflict
-from tifa.evaluation.views.access import person_of, round_or_404, watched_entry_or_404
+from tifa.evaluation.views.access import round_or_404, watched_entry_or_404
+from tifa.organisation.desk import person_of
 from tifa.registry.interests import label_of
 
 PAGE_SIZE = 50

@@ -14,7 +14,8 @@ from tifa.evaluation.models import Entry, Reopening
 from tifa.evaluation.selectors.reopening import reopenings_of
 from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.reopening import end_unchanged, has_changed, reopen
-from tifa.evaluation.views.access import person_of, watched_entry_or_404
+from tifa.evaluation.views.access import watched_entry_or_404
+from tifa.organisation.desk import person_of
 
 
 @permission("evaluation.manage_rounds")

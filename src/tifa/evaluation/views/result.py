@@ -26,7 +26,8 @@ from tifa.evaluation.selectors.rounds import visible_entries
 from tifa.evaluation.selectors.terms import agreed
 from tifa.evaluation.services.assessing import assess, is_large, request_assessment
 from tifa.evaluation.services.locking import RoundRefused
-from tifa.evaluation.views.access import person_of, round_or_404
+from tifa.evaluation.views.access import round_or_404
+from tifa.organisation.desk import person_of
 
 PAGE_SIZE = 50
 ZIP_TYPE = "application/zip"

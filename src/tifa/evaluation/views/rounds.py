@@ -19,7 +19,8 @@ from tifa.evaluation.selectors.rubrics import rubric_choices
 from tifa.evaluation.selectors.terms import FIELDS
 from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.rounds import RoundTerms, amend_round, create_round, edit_round
-from tifa.evaluation.views.access import person_of, round_or_404
+from tifa.evaluation.views.access import round_or_404
+from tifa.organisation.desk import person_of
 
 PAGE_SIZE = 50
 

@@ -30,7 +30,8 @@ from tifa.evaluation.services.scoring import (
     StaleSheet,
     record_scores,
 )
-from tifa.evaluation.views.access import judged_entry_or_404, person_of
+from tifa.evaluation.views.access import judged_entry_or_404
+from tifa.organisation.desk import person_of
 from tifa.registry.selectors import evidence_of
 
 NOTHING_STORED = Sheet(0, None, {})

@@ -24,7 +24,8 @@ from tifa.evaluation.services.assessing import is_large
 from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.ranking import PanelDecision, publish_ranking
 from tifa.evaluation.services.rounds import close_round, open_round
-from tifa.evaluation.views.access import person_of, round_or_404
+from tifa.evaluation.views.access import round_or_404
+from tifa.organisation.desk import person_of
 
 PREVIEW = 20
 

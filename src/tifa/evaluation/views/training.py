@@ -32,7 +32,8 @@ from tifa.evaluation.services.training import (
     say_training,
     submit_training,
 )
-from tifa.evaluation.views.access import person_of, round_or_404
+from tifa.evaluation.views.access import round_or_404
+from tifa.organisation.desk import person_of
 
 
 @permission("evaluation.manage_rounds")

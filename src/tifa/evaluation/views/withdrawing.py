@@ -19,7 +19,8 @@ from tifa.evaluation.services.withdrawing import (
     withdraw_entry,
     withdraw_judge,
 )
-from tifa.evaluation.views.access import divisible_round_or_404, person_of, watched_entry_or_404
+from tifa.evaluation.views.access import divisible_round_or_404, watched_entry_or_404
+from tifa.organisation.desk import person_of
 
 
 @permission("evaluation.manage_rounds")

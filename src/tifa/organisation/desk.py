@@ -1,4 +1,4 @@
-"""Who is signed in, and what their page needs to know of the city."""
+"""Who is at work on a page: the person, the day, and the units."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -26,11 +26,6 @@ def person_of(request: HttpRequest) -> Person:
     if not isinstance(person, Person):
         raise PermissionDenied
     return person
-
-
-def calendar_day() -> date:
-    """Return the day for a page without a person who is signed in."""
-    return today()
 
 
 def desk_of(request: HttpRequest) -> Desk:
