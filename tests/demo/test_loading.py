@@ -4,7 +4,8 @@ import pytest
 
 from tifa.chain.choices import Step
 from tifa.demo.loading import load_demo
-from tifa.evaluation.models import Entry
+from tifa.dossiers.models import Dossier, Story
+from tifa.evaluation.models import Entry, TrainingExample
 from tifa.registry.models import Innovation
 
 
@@ -26,3 +27,20 @@ def test_only_verified_innovations_are_judged() -> None:
 
     assert Entry.objects.exists()
     assert not Entry.objects.filter(innovation__verified_on=None).exists()
+
+
+@pytest.mark.django_db
+def test_a_story_has_begun_a_dossier_and_judges_can_practise() -> None:
+    city = load_demo()
+
+    (dossier,) = Dossier.objects.all()
+    assert dossier.innovation.marking == "contoh"
+    assert dossier.answers.filter(from_story=True).count() >= 5
+    assert dossier.comments.filter(resolved_at=None).exists()
+    assert TrainingExample.objects.count() == len(city.examples) == 2
+    # Composed texts hold no figure of a result.
+    texts = [
+        *Story.objects.values_list("text", flat=True),
+        *TrainingExample.objects.values_list("text", flat=True),
+    ]
+    assert not any(char.isdigit() for text in texts for char in text)

@@ -151,6 +151,37 @@ class RoundFacts:
 
 
 @dataclass(frozen=True)
+class CommentFacts:
+    """A comment on an item of a dossier; ``by`` is an e-mail address."""
+
+    item: str
+    by: str
+    text: str
+
+
+@dataclass(frozen=True)
+class StoryFacts:
+    """The composed story of an innovation by part, and the dossier that was begun with it."""
+
+    innovation: str
+    story: dict[str, str]
+    by: str
+    edition: str
+    group: str
+    started: date
+    comments: tuple[CommentFacts, ...]
+
+
+@dataclass(frozen=True)
+class ExampleFacts:
+    """A composed example for the training of the judges of a round."""
+
+    round: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class AccountFacts:
     """A sign-in of the demo, named by role."""
 
@@ -170,6 +201,8 @@ class City:
     nil_reports: tuple[NilReportFacts, ...]
     service_levels: tuple[ServiceLevelFacts, ...]
     rounds: tuple[RoundFacts, ...]
+    stories: tuple[StoryFacts, ...]
+    examples: tuple[ExampleFacts, ...]
     accounts: tuple[AccountFacts, ...]
 
     @property
@@ -188,6 +221,15 @@ def load_city() -> City:
         nil_reports=tuple(NilReportFacts(**row) for row in _rows("nil_reports")),
         service_levels=tuple(ServiceLevelFacts(**row) for row in _rows("service_levels")),
         rounds=tuple(_round(row) for row in _rows("round")),
+        stories=tuple(
+            StoryFacts(**{**row, "comments": tuple(CommentFacts(**one) for one in row["comments"])})
+            for row in _rows("stories")
+        ),
+        examples=tuple(
+            ExampleFacts(row["round"], one["title"], one["text"])
+            for row in _rows("training")
+            for one in row["examples"]
+        ),
         accounts=tuple(AccountFacts(**row) for row in _rows("accounts")),
     )
 

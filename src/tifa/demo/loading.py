@@ -18,7 +18,17 @@ from tifa.chain.services.publishing import publish_ledgers
 from tifa.chain.services.reporting import report_nil
 from tifa.core.models import Installation
 from tifa.core.spreadsheets import SheetOut, write_workbook
-from tifa.demo.city import AccountFacts, City, InnovationFacts, RoundFacts, SheetFacts, load_city
+from tifa.demo.city import (
+    AccountFacts,
+    City,
+    InnovationFacts,
+    RoundFacts,
+    SheetFacts,
+    StoryFacts,
+    load_city,
+)
+from tifa.dossiers.choices import Block
+from tifa.dossiers.services.writing import comment, save_story, start_dossier
 from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import Entry, PanelMember, Round
 from tifa.evaluation.services.importing import ImportedScore, import_scores
@@ -26,8 +36,10 @@ from tifa.evaluation.services.panel import declare_conflict, name_judges, set_en
 from tifa.evaluation.services.ranking import publish_ranking
 from tifa.evaluation.services.rounds import close_round, create_round, open_round
 from tifa.evaluation.services.scoring import SectionScore, record_scores
+from tifa.evaluation.services.training import add_example
 from tifa.exchange.format import HANDOFFS, INNOVATIONS, UNITS, headers
 from tifa.exchange.importing import apply_workbook
+from tifa.instruments import load_instrument
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person, Unit
 from tifa.organisation.rules import roles_of
@@ -85,6 +97,11 @@ def load_demo() -> City:
     _chain(city, ortal)
     for facts in city.rounds:
         _round(facts, people, ortal)
+    for example in city.examples:
+        round_ = Round.objects.get(code=example.round)
+        add_example(actor=ortal, round_=round_, title=example.title, text=example.text)
+    for story in city.stories:
+        _story(story, people)
     tree = unit_tree()
     _campaign(ortal, tree)
     root = tree.by_code()[next(account.unit for account in city.accounts if account.role == Role.ORTAL)]
@@ -222,6 +239,22 @@ def _campaign(ortal: Person, tree: UnitTree) -> None:
         ),
     )
     open_campaign(actor=ortal, campaign=campaign, on=date(2026, 11, 2), tree=tree)
+
+
+def _story(facts: StoryFacts, people: dict[str, Person]) -> None:
+    innovation = Innovation.objects.select_related("unit").get(code=facts.innovation)
+    author, now = people[facts.by], _moment(facts.started)
+    for block, text in facts.story.items():
+        save_story(actor=author, innovation=innovation, block=Block(block), text=text, version=0, now=now)
+    dossier = start_dossier(
+        actor=author,
+        innovation=innovation,
+        instrument=load_instrument(facts.edition),
+        group=facts.group,
+        now=now,
+    )
+    for one in facts.comments:
+        comment(author=people[one.by], dossier=dossier, item=one.item, text=one.text, now=now)
 
 
 def _round(facts: RoundFacts, people: dict[str, Person], ortal: Person) -> None:
