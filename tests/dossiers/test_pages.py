@@ -275,3 +275,33 @@ def test_the_proposal_comes_in_every_form(
     assert table.count("\n") > len("satu")
     assert "Satu paragraf." in table
     assert client.get(of("export", dossier, "exe")).status_code == 404
+
+
+def test_a_level_is_claimed_proven_and_checked(
+    client_of: ClientOf, operator: Person, ortal: Person, innovation: Innovation, stored_pdf: StoredFile
+) -> None:
+    client, checker = client_of(operator), client_of(ortal)
+    dossier = begun(client, innovation, "iga-2026")
+    item = of("answer", dossier, "regulasi")
+    assert "The innovation has no evidence yet" in page(client, item)
+    proof = Evidence.objects.create(
+        innovation=innovation,
+        kind=EvidenceKind.OTHER,
+        title="SK 12/2024",
+        file=stored_pdf,
+        added_by=operator,
+        added_at=stored_pdf.uploaded_at,
+    )
+    assert client.post(item, {"version": "0", "text-level": "9"}).status_code == 422
+    client.post(item, {"version": "0", "text-level": "3", "proof": [str(proof.pk)]})
+    assert DossierAnswer.objects.get().proof == [proof.pk]
+    assert "to be checked" in page(client, of("dossier", dossier))
+
+    remarks = of("comment", dossier, "regulasi")
+    assert client.post(remarks, {"action": "verify", "version": "1"}).status_code == 403
+    checker.post(remarks, {"action": "verify", "version": "1"})
+
+    assert "checked by Ortal" in page(client, of("dossier", dossier))
+    assert DossierAnswer.objects.get().is_verified
+    client.post(item, {"version": "1", "text-level": "2", "proof": [str(proof.pk)]})
+    assert not DossierAnswer.objects.get().is_verified

@@ -16,9 +16,13 @@ from tifa.dossiers.models import AnswerVersion, Comment, Dossier, DossierAnswer,
 from tifa.dossiers.selectors.dossiers import (
     answers_of,
     check_of,
+    draft_of,
+    form_items,
+    levels_of,
     rights_on,
     sides_of,
     text_items,
+    verified_score,
     writable_editions,
 )
 from tifa.dossiers.services.writing import (
@@ -34,13 +38,16 @@ from tifa.dossiers.services.writing import (
     set_facts,
     start_dossier,
     take_into_story,
+    verify_answer,
 )
 from tifa.dossiers.story import blocks_of, feeds_of
 from tifa.instruments import load_instrument
+from tifa.instruments.schema import ChoiceItem
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import unit_tree
-from tifa.registry.models import Innovation
+from tifa.registry.choices import EvidenceKind
+from tifa.registry.models import Evidence, Innovation
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -225,11 +232,11 @@ def test_rights_follow_the_tree(town: Town, operator: Person, ortal: Person, inn
         for name, person in (("operator", operator), ("ortal", ortal), ("head", head), ("stranger", stranger))
     }
 
-    assert {name: (one.write, one.comment, one.decide) for name, one in rights.items()} == {
-        "operator": (True, True, False),
-        "ortal": (False, True, True),
-        "head": (True, True, True),
-        "stranger": (False, False, False),
+    assert {name: (one.write, one.comment, one.decide, one.verify) for name, one in rights.items()} == {
+        "operator": (True, True, False, False),
+        "ortal": (False, True, True, True),
+        "head": (True, True, True, False),
+        "stranger": (False, False, False, False),
     }
 
 
@@ -320,3 +327,85 @@ def test_what_the_story_gave_stays_a_version(operator: Person, innovation: Innov
 
     texts = AnswerVersion.objects.order_by("number").values_list("texts", flat=True)
     assert [one["ringkasan"] for one in texts] == ["Dari cerita", "Ditulis sendiri"]
+
+
+@pytest.fixture
+def evidence(operator: Person, innovation: Innovation) -> Evidence:
+    return Evidence.objects.create(
+        innovation=innovation,
+        kind=EvidenceKind.OTHER,
+        title="SK 12/2024",
+        url="https://contoh.example.org/sk",
+        added_by=operator,
+        added_at=NOW,
+    )
+
+
+def claim(person: Person, dossier: Dossier, level: str, version: int, proof: list[int]) -> DossierAnswer:
+    return save_answer(
+        actor=person,
+        dossier=dossier,
+        item="regulasi",
+        texts={"level": level},
+        version=version,
+        now=NOW,
+        proof=proof,
+    )
+
+
+def scores(dossier: Dossier) -> tuple[float, float, float]:
+    instrument = load_instrument("iga-2026")
+    answers = answers_of(dossier)
+    found = check_of(dossier, instrument, answers, on=NOW.date()).readiness
+    checked = verified_score(dossier, instrument, answers, on=NOW.date())
+    return float(found.claimed or 0), float(found.verified or 0), float(checked or 0)
+
+
+def test_claimed_proven_and_checked_are_three_numbers(
+    operator: Person, ortal: Person, innovation: Innovation, evidence: Evidence
+) -> None:
+    dossier = start(operator, innovation, "iga-2026", group="")
+    answer = claim(operator, dossier, "3", 0, [])
+    claimed, proven, checked = scores(dossier)
+    assert claimed > proven == checked == 0
+    with pytest.raises(DossierRefused, match="No evidence"):
+        verify_answer(actor=ortal, answer=answer, version=1, now=NOW)
+
+    answer = claim(operator, dossier, "3", 1, [evidence.pk])
+    assert scores(dossier) == (claimed, claimed, 0)
+    verify_answer(actor=ortal, answer=answer, version=2, now=NOW)
+    assert scores(dossier) == (claimed, claimed, claimed)
+
+    claim(operator, dossier, "2", 2, [evidence.pk])
+    lower, _proven, checked = scores(dossier)
+    assert lower < claimed
+    assert checked == 0  # what was changed is to be checked again
+    with pytest.raises(StaleText):
+        verify_answer(actor=ortal, answer=answer, version=2, now=NOW)
+
+
+def test_a_level_with_several_ways_keeps_its_way(operator: Person, innovation: Innovation) -> None:
+    instrument = load_instrument("iga-2026")
+    item = next(one for one in form_items(instrument, "") if isinstance(one, ChoiceItem) and one.bases)
+    dossier = start(operator, innovation, "iga-2026", group="")
+    level, _words = levels_of(item)[-1]
+    save_answer(actor=operator, dossier=dossier, item=item.id, texts={"level": level}, version=0, now=NOW)
+
+    draft = draft_of(dossier, instrument, answers_of(dossier))
+
+    assert draft.answers[item.id].value == {
+        "level": int(level.split(":")[1]),
+        "basis": level.split(":")[0],
+    }
+
+
+def test_evidence_that_was_taken_away_proves_nothing(
+    operator: Person, innovation: Innovation, evidence: Evidence
+) -> None:
+    dossier = start(operator, innovation, "iga-2026", group="")
+    claim(operator, dossier, "3", 0, [evidence.pk])
+    evidence.delete()
+
+    claimed, proven, _checked = scores(dossier)
+
+    assert claimed > proven == 0

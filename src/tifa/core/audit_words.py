@@ -36,6 +36,7 @@ ACTIONS: Final[Words] = {
     "dossier.ready": gettext_lazy("Dossier called ready"),
     "dossier.returned": gettext_lazy("Dossier sent back"),
     "dossier.started": gettext_lazy("Dossier begun"),
+    "dossier.verified": gettext_lazy("Answer of a dossier checked"),
     "entry.reopened": gettext_lazy("Entry taken up again after the publication"),
     "entry.restored": gettext_lazy("Withdrawn entry taken back"),
     "entry.withdrawn": gettext_lazy("Entry withdrawn"),

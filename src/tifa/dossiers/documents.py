@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from tifa.core.documents import Report, Section, pdf_of
 from tifa.core.spreadsheets import SheetOut
 from tifa.dossiers.models import Dossier, DossierAnswer
-from tifa.dossiers.selectors.dossiers import parts_of, text_items
+from tifa.dossiers.selectors.dossiers import FormItem, form_items, levels_of, parts_of
 from tifa.instruments import Instrument, spoken
+from tifa.instruments.schema import ChoiceItem, TextItem
 from tifa.instruments.scoring.words import count_words
 from tifa.registry.models import Evidence
 
@@ -78,10 +79,10 @@ def proposal_of(dossier: Dossier, instrument: Instrument, answers: Mapping[str, 
         places=tuple(
             Place(
                 f"{item.number}. {spoken(item.label)}" if item.number else spoken(item.label),
-                spoken(part.label) if item.questions else "",
-                answers[item.id].texts.get(name, "") if item.id in answers else "",
+                spoken(part.label) if isinstance(item, TextItem) and item.questions else "",
+                _said(item, name, answers.get(item.id)),
             )
-            for item in text_items(instrument, dossier.group)
+            for item in form_items(instrument, dossier.group)
             for name, part in parts_of(item)
         ),
     )
@@ -153,6 +154,11 @@ def proposal_zip(target: IO[bytes], proposal: Proposal, evidence: Iterable[Evide
                 manifest["files"][name] = {"title": one.title, "missing": True}
         text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
         archive.writestr(zipfile.ZipInfo("manifest.json", MOMENT), text.encode())
+
+
+def _said(item: FormItem, name: str, answer: DossierAnswer | None) -> str:
+    said = answer.texts.get(name, "") if answer else ""
+    return dict(levels_of(item)).get(said, "") if isinstance(item, ChoiceItem) else said
 
 
 def _put(archive: zipfile.ZipFile, name: str, source: IO[bytes]) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from tifa.core.forms import PlainTextField
 from tifa.dossiers.choices import Award
 from tifa.dossiers.models import LONGEST_TEXT
+from tifa.dossiers.selectors.dossiers import FormItem, levels_of, parts_of
 from tifa.instruments import Instrument, spoken
+from tifa.instruments.schema import ChoiceItem
 
 PROSE = {"rows": 12}
 YEARS = RegexValidator(
@@ -34,22 +36,48 @@ class StoryForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What is written for one item: a text for each of its questions."""
+    """What is written for one item: a text for each of its questions, or a level; and what proves it."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, parts: list[tuple[str, Any]], **kwargs: Any
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        item: FormItem,
+        evidence: Sequence[tuple[int, str]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
-        self._parts = parts
-        for name, part in parts:
-            self.fields[f"text-{name}"] = PlainTextField(
-                label=spoken(part.label),
-                required=False,
-                max_length=LONGEST_TEXT,
-                widget=forms.Textarea(attrs=PROSE),
+        self._parts = parts_of(item)
+        for name, part in self._parts:
+            self.fields[f"text-{name}"] = (
+                forms.ChoiceField(
+                    label=spoken(part.label),
+                    required=False,
+                    choices=[("", gettext_lazy("no level yet")), *levels_of(item)],
+                    widget=forms.RadioSelect,
+                )
+                if isinstance(item, ChoiceItem)
+                else PlainTextField(
+                    label=spoken(part.label),
+                    required=False,
+                    max_length=LONGEST_TEXT,
+                    widget=forms.Textarea(attrs=PROSE),
+                )
             )
+        if item.evidence and evidence:
+            self.fields["proof"] = forms.TypedMultipleChoiceField(
+                label=gettext_lazy("What proves it"),
+                required=False,
+                coerce=int,
+                choices=list(evidence),
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def proven_by(self) -> list[int]:
+        """Return the keys of the evidence that proves it."""
+        return list(self.cleaned_data.get("proof", []))
 
     def texts(self) -> dict[str, str]:
         """Return the texts by question."""

@@ -70,15 +70,22 @@ class Dossier(models.Model):
 
 
 class DossierAnswer(models.Model):
-    """What is written for one item: texts by question, the item's own under its name.
+    """What is written or claimed for one item: texts by question, the item's own under its name, a level under “level”.
 
-    ``version`` guards against a silent overwrite; ``from_story`` says that it still is what the story gave.
+    ``proof`` are keys of the innovation's evidence. ``version`` guards against a silent overwrite; ``from_story`` says
+    that it still is what the story gave. A claim is verified while ``verified_version`` is its version: whatever is
+    changed afterwards is to be checked again.
     """
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="answers")
     item = models.CharField(_("item"), max_length=60)
     texts = models.JSONField(default=dict)
+    proof = models.JSONField(default=list, blank=True)
     from_story = models.BooleanField(default=False)
+    verified_version = models.PositiveIntegerField(null=True, blank=True)
+    verified_by = models.ForeignKey(
+        "organisation.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
     changed_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
@@ -89,6 +96,11 @@ class DossierAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.item}"
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the organisation section has checked what it says now."""
+        return self.verified_version == self.version
 
 
 class AnswerVersion(models.Model):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -12,14 +13,18 @@ from tifa.dossiers.choices import DossierState
 from tifa.dossiers.draft import Draft, items_of, read_draft
 from tifa.dossiers.eligibility import Verdict, closing_day
 from tifa.dossiers.models import AwardHistory, Comment, Dossier, DossierAnswer, Story
+from tifa.dossiers.readiness import readiness
 from tifa.dossiers.story import blocks_of
 from tifa.instruments import Instrument, list_instruments, load_instrument, spoken
-from tifa.instruments.schema import TextItem
+from tifa.instruments.schema import ChoiceItem, TextItem
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree, units_of
 from tifa.registry.models import Innovation
 from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES, visible_innovations
+
+FormItem = TextItem | ChoiceItem
+LEVEL = "level"
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class Rights:
     write: bool
     comment: bool
     decide: bool
+    verify: bool
 
 
 def verdicts_of(check: Check | None, *states: str) -> list[Verdict]:
@@ -86,12 +92,12 @@ def rights_on(person: Person, innovation: Innovation, tree: UnitTree) -> Rights:
     """Return what a person may do with the dossiers of an innovation.
 
     Its unit writes; the unit and the organisation section comment; the head of the unit and the organisation section
-    decide whether a dossier is ready.
+    decide whether a dossier is ready; the organisation section checks what is claimed.
     """
     unit = innovation.unit_id
     writes = unit in units_of(person, REPORTING_ROLES, tree)
     ortal = unit in units_of(person, DECIDING_ROLES, tree)
-    return Rights(writes, writes or ortal, ortal or unit in units_of(person, {Role.HEAD}, tree))
+    return Rights(writes, writes or ortal, ortal or unit in units_of(person, {Role.HEAD}, tree), ortal)
 
 
 def writable_editions(begun: Collection[str] = ()) -> list[Instrument]:
@@ -112,9 +118,14 @@ def text_items(instrument: Instrument, group: str) -> list[TextItem]:
     return [item for item in items_of(instrument, group or None) if isinstance(item, TextItem)]
 
 
+def form_items(instrument: Instrument, group: str) -> list[FormItem]:
+    """Return the items of a group that are written here, texts and levels, in the order of the form."""
+    return [item for item in items_of(instrument, group or None) if isinstance(item, TextItem | ChoiceItem)]
+
+
 def answers_of(dossier: Dossier) -> dict[str, DossierAnswer]:
     """Return what is written by item."""
-    rows = DossierAnswer.objects.filter(dossier=dossier).select_related("changed_by")
+    rows = DossierAnswer.objects.filter(dossier=dossier).select_related("changed_by", "verified_by")
     return {row.item: row for row in rows}
 
 
@@ -134,14 +145,18 @@ def draft_of(
     instrument: Instrument,
     answers: Mapping[str, DossierAnswer],
     titles: Sequence[str] = (),
+    *,
+    verified: bool = False,
 ) -> Draft:
     """Return a dossier as the check reads it.
 
-    What nobody has told, such as earlier awards, is left out and therefore unknown.
+    What nobody has told, such as earlier awards, is left out and therefore unknown. With ``verified`` only that proof
+    counts which the organisation section has checked.
     """
     innovation = dossier.innovation
     history = awards_of(innovation)
-    items = {item.id: item for item in text_items(instrument, dossier.group)}
+    items = {item.id: item for item in form_items(instrument, dossier.group)}
+    names = dict(innovation.evidence.order_by("pk").values_list("pk", "title"))
     return read_draft(
         instrument,
         {
@@ -155,7 +170,15 @@ def draft_of(
                 one for one in dossier.attachments if one in {a.id for a in instrument.attachments}
             ],
             "other_titles": list(titles),
-            "items": {name: _value(items[name], row.texts) for name, row in answers.items() if name in items},
+            "items": {
+                name: _value(
+                    items[name],
+                    row.texts,
+                    [names[key] for key in row.proof if key in names and (row.is_verified or not verified)],
+                )
+                for name, row in answers.items()
+                if name in items
+            },
         },
     )
 
@@ -176,6 +199,13 @@ def check_of(
     return check_dossier(instrument, draft_of(dossier, instrument, answers, others), on=on)
 
 
+def verified_score(
+    dossier: Dossier, instrument: Instrument, answers: Mapping[str, DossierAnswer], *, on: date
+) -> Decimal | None:
+    """Return the score of what the organisation section has checked; None where nothing is scored before judges read."""
+    return readiness(instrument, draft_of(dossier, instrument, answers, verified=True), on).verified
+
+
 def other_titles(innovation: Innovation) -> list[str]:
     """Return the titles of all other innovations of the city."""
     rows = Innovation.objects.exclude(pk=innovation.pk).order_by("pk")
@@ -191,7 +221,7 @@ def sides_of(innovation: Innovation, *, on: date) -> list[Side]:
     for instrument in writable_editions(dossiers):
         dossier = dossiers.get(instrument.id)
         group = dossier.group if dossier else next((one.id for one in instrument.groups), "")
-        items = text_items(instrument, group)
+        items = form_items(instrument, group)
         if dossier is not None:
             dossier.innovation = innovation
         sides.append(
@@ -212,9 +242,22 @@ def comments_on(dossier: Dossier, item: str | None = None) -> QuerySet[Comment]:
     return rows if item is None else rows.filter(item=item)
 
 
-def parts_of(item: TextItem) -> list[tuple[str, Any]]:
-    """Return the places of an item where texts are written: its questions, else the item itself."""
+def parts_of(item: FormItem) -> list[tuple[str, Any]]:
+    """Return the places of an item that are filled: its questions, else the item itself; of a choice its level."""
+    if isinstance(item, ChoiceItem):
+        return [(LEVEL, item)]
     return [(question.id, question) for question in item.questions] or [(item.id, item)]
+
+
+def levels_of(item: ChoiceItem) -> list[tuple[str, str]]:
+    """Return the levels to choose from with their words; where there are several ways, each with its own."""
+    if not item.bases:
+        return [(f"{level.value}", spoken(level.label)) for level in item.levels]
+    return [
+        (f"{basis.id}:{level.value}", f"{spoken(basis.label)}: {spoken(level.label)}")
+        for basis in item.bases
+        for level in basis.levels
+    ]
 
 
 def is_open(dossier: Dossier) -> bool:
@@ -222,8 +265,15 @@ def is_open(dossier: Dossier) -> bool:
     return dossier.state != DossierState.READY
 
 
-def _value(item: TextItem, texts: Mapping[str, str]) -> Any:
+def _value(item: FormItem, texts: Mapping[str, str], proof: list[str]) -> Any:
+    """Return an answer as the check reads it."""
+    proven = {"proof": proof} if proof else {}
+    if isinstance(item, ChoiceItem):
+        basis, _colon, level = texts.get(LEVEL, "").rpartition(":")
+        if texts.get(LEVEL) not in dict(levels_of(item)):
+            return None
+        return {"level": int(level), **({"basis": basis} if basis else {}), **proven}
     if not item.questions:
-        return texts.get(item.id, "")
+        return {"text": texts.get(item.id, ""), **proven} if proof else texts.get(item.id, "")
     known = {question.id for question in item.questions}
-    return {"questions": {name: text for name, text in texts.items() if name in known and text}}
+    return {"questions": {name: text for name, text in texts.items() if name in known and text}, **proven}

@@ -1,6 +1,7 @@
 """Writes stories and dossiers; nothing that was acknowledged is lost or overwritten silently."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -138,16 +139,25 @@ def set_facts(
 
 
 def save_answer(
-    *, actor: Person, dossier: Dossier, item: str, texts: Texts, version: int, now: datetime
+    *,
+    actor: Person,
+    dossier: Dossier,
+    item: str,
+    texts: Texts,
+    version: int,
+    now: datetime,
+    proof: Sequence[int] = (),
 ) -> DossierAnswer:
     """Keep what is written for one item.
 
     Parameters
     ----------
     texts
-        What is written by question, the item's own text under its name.
+        What is written by question, the item's own text under its name, a level under “level”.
     version
         The version that the person saw; 0 when there was none.
+    proof
+        Keys of the evidence of the innovation that proves it.
 
     Raises
     ------
@@ -156,12 +166,34 @@ def save_answer(
     DossierRefused
         When the dossier is ready.
     """
-    clean = {name: cleaned(text) for name, text in texts.items()}
+    said = _Said({name: cleaned(text) for name, text in texts.items()}, sorted(proof))
     try:
-        return _save_answer(actor, dossier, item, clean, version, now)
+        return _save_answer(actor, dossier, item, said, version, now)
     except IntegrityError:
         # Another window made the answer between our look and our insert; now it is there to compare with.
-        return _save_answer(actor, dossier, item, clean, version, now)
+        return _save_answer(actor, dossier, item, said, version, now)
+
+
+@transaction.atomic
+def verify_answer(*, actor: Person, answer: DossierAnswer, version: int, now: datetime) -> None:
+    """Say that what an answer claims is proven; with the next change it is to be checked again.
+
+    Raises
+    ------
+    StaleText
+        When it says something else by now than was looked at.
+    DossierRefused
+        When nothing proves it.
+    """
+    stored = (
+        DossierAnswer.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=answer.pk)
+    )
+    if stored.version != version:
+        raise StaleText(stored.texts, stored.version, stored.changed_by)
+    if not stored.proof:
+        raise DossierRefused(_("No evidence is named for this answer, so there is nothing to check."))
+    DossierAnswer.objects.filter(pk=stored.pk).update(verified_version=version, verified_by=actor)
+    _record(actor, "dossier.verified", answer.dossier, item=answer.item, version=version)
 
 
 @transaction.atomic
@@ -243,24 +275,31 @@ def cleaned(text: str) -> str:
     return "\n".join(found).strip()[:LONGEST_TEXT]
 
 
+@dataclass(frozen=True)
+class _Said:
+    texts: dict[str, str]
+    proof: list[int]
+
+
 @transaction.atomic
 def _save_answer(
-    actor: Person, dossier: Dossier, item: str, texts: dict[str, str], version: int, now: datetime
+    actor: Person, dossier: Dossier, item: str, said: _Said, version: int, now: datetime
 ) -> DossierAnswer:
     locked = _open(dossier)
     stored = DossierAnswer.objects.select_related("changed_by").filter(dossier=locked, item=item).first()
     if stored is None:
         answer = DossierAnswer.objects.create(
-            dossier=locked, item=item, texts=texts, changed_by=actor, changed_at=now
+            dossier=locked, item=item, texts=said.texts, proof=said.proof, changed_by=actor, changed_at=now
         )
         _keep_version(answer, actor, now)
         return answer
-    if stored.texts == texts:
+    if (stored.texts, stored.proof) == (said.texts, said.proof):
         return stored
     if stored.version != version:
         raise StaleText(stored.texts, stored.version, stored.changed_by)
     of_the_story = stored.from_story
-    stored.texts, stored.version, stored.from_story = texts, stored.version + 1, False
+    stored.texts, stored.proof = said.texts, said.proof
+    stored.version, stored.from_story = stored.version + 1, False
     stored.changed_by, stored.changed_at = actor, now
     stored.save()
     _keep_version(stored, actor, now, anew=of_the_story)

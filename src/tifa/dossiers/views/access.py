@@ -4,9 +4,14 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from tifa.dossiers.models import Dossier
-from tifa.dossiers.selectors.dossiers import Rights, rights_on, text_items, visible_dossiers
+from tifa.dossiers.selectors.dossiers import (
+    FormItem,
+    Rights,
+    form_items,
+    rights_on,
+    visible_dossiers,
+)
 from tifa.instruments import BrokenInstrument, Instrument, UnknownInstrument, load_instrument
-from tifa.instruments.schema import TextItem
 from tifa.organisation.desk import Desk
 from tifa.registry.models import Innovation
 from tifa.registry.selectors import visible_innovations
@@ -36,9 +41,9 @@ def edition_or_404(instrument_id: str) -> Instrument:
         raise Http404 from error
 
 
-def item_or_404(dossier: Dossier, instrument: Instrument, item: str) -> TextItem:
-    """Return an item of the dossier's group that is a text."""
-    found = next((one for one in text_items(instrument, dossier.group) if one.id == item), None)
+def item_or_404(dossier: Dossier, instrument: Instrument, item: str) -> FormItem:
+    """Return an item of the dossier's group that is written here."""
+    found = next((one for one in form_items(instrument, dossier.group) if one.id == item), None)
     if found is None:
         raise Http404
     return found

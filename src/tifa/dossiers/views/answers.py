@@ -14,7 +14,15 @@ from tifa.core.permissions import permission
 from tifa.dossiers.differences import pieces
 from tifa.dossiers.forms import AnswerForm, RemarkForm, renew
 from tifa.dossiers.models import Dossier, DossierAnswer
-from tifa.dossiers.selectors.dossiers import answers_of, comments_on, is_open, parts_of, story_of, text_items
+from tifa.dossiers.selectors.dossiers import (
+    FormItem,
+    answers_of,
+    comments_on,
+    form_items,
+    is_open,
+    parts_of,
+    story_of,
+)
 from tifa.dossiers.services.writing import (
     DossierRefused,
     StaleText,
@@ -22,6 +30,7 @@ from tifa.dossiers.services.writing import (
     resolve,
     save_answer,
     take_into_story,
+    verify_answer,
 )
 from tifa.dossiers.story import blocks_of
 from tifa.dossiers.views.access import dossier_or_404, item_or_404
@@ -29,6 +38,7 @@ from tifa.instruments import Instrument, spoken
 from tifa.instruments.schema import TextItem
 from tifa.instruments.scoring.words import count_words
 from tifa.organisation.desk import Desk, desk_of
+from tifa.registry.selectors import evidence_of
 
 
 @permission("dossiers.view")
@@ -38,7 +48,7 @@ def answer(request: HttpRequest, pk: int, item: str) -> HttpResponse:
     dossier, instrument, rights = dossier_or_404(desk, pk)
     asked = item_or_404(dossier, instrument, item)
     stored = answers_of(dossier).get(item)
-    form = _form(asked, stored, request.POST if request.method == "POST" else None)
+    form = _form(dossier, asked, stored, request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"rights": rights, "open": is_open(dossier), "form": form}
     status = 200
     if request.method == "POST":
@@ -69,7 +79,7 @@ def answer_autosave(request: HttpRequest, pk: int, item: str) -> JsonResponse:
     """Keep what is typed so far."""
     desk = desk_of(request)
     dossier, instrument, rights = dossier_or_404(desk, pk)
-    form = _form(item_or_404(dossier, instrument, item), None, request.POST)
+    form = _form(dossier, item_or_404(dossier, instrument, item), None, request.POST)
     if not rights.write:
         raise PermissionDenied
     if not form.is_valid():
@@ -97,6 +107,10 @@ def answer_comment(request: HttpRequest, pk: int, item: str) -> HttpResponse:
     if action == "resolve":
         found = get_object_or_404(comments_on(dossier, item), pk=_key(request.POST.get("comment")))
         resolve(actor=desk.person, comment=found, now=now)
+    elif action == "verify":
+        if not rights.verify:
+            raise PermissionDenied
+        _verify(request, desk.person, answers_of(dossier).get(item))
     elif action == "story":
         _tell_story(request, desk.person, rights.write, answers_of(dossier).get(item))
     else:
@@ -137,24 +151,26 @@ def _saved(desk: Desk, dossier: Dossier, item: str, form: AnswerForm) -> Dossier
         texts=form.texts(),
         version=form.cleaned_data["version"],
         now=timezone.now(),
+        proof=form.proven_by(),
     )
 
 
-def _form(asked: TextItem, stored: DossierAnswer | None, data: Any) -> AnswerForm:
+def _form(dossier: Dossier, asked: FormItem, stored: DossierAnswer | None, data: Any) -> AnswerForm:
     texts = stored.texts if stored else {}
     initial = {f"text-{name}": texts.get(name, "") for name, _part in parts_of(asked)}
-    initial["version"] = stored.version if stored else 0
-    return AnswerForm(data, parts=parts_of(asked), initial=initial)
+    initial |= {"version": stored.version if stored else 0, "proof": stored.proof if stored else []}
+    evidence = list(evidence_of(dossier.innovation).values_list("pk", "title"))
+    return AnswerForm(data, item=asked, evidence=evidence, initial=initial)
 
 
 def _about(
-    dossier: Dossier, instrument: Instrument, asked: TextItem, stored: DossierAnswer | None, on: Any
+    dossier: Dossier, instrument: Instrument, asked: FormItem, stored: DossierAnswer | None, on: Any
 ) -> dict[str, Any]:
-    items = text_items(instrument, dossier.group)
+    items = form_items(instrument, dossier.group)
     at = [one.id for one in items].index(asked.id)
     told = story_of(dossier.innovation)
     blocks = blocks_of(instrument.id, asked.id)
-    most = asked.max_words.at(on)
+    limit = asked.max_words.at(on).value if isinstance(asked, TextItem) else None
     return {
         "dossier": dossier,
         "innovation": dossier.innovation,
@@ -163,7 +179,9 @@ def _about(
         "label": spoken(asked.label),
         "guidance": spoken(asked.guidance) if asked.guidance else "",
         "stored": stored,
-        "limit": most.value,
+        "limit": limit,
+        "is_text": isinstance(asked, TextItem),
+        "asks": [spoken(one.label) for one in asked.evidence],
         "words": count_words("\n".join(stored.texts.values())) if stored else 0,
         "blocks": [(block, told.get(block)) for block in blocks],
         "takes_back": len(blocks) == 1 and stored is not None and not stored.from_story,
@@ -174,12 +192,24 @@ def _about(
     }
 
 
-def _merged(asked: TextItem, stale: StaleText, form: AnswerForm) -> list[tuple[str, list[Any]]]:
+def _merged(asked: FormItem, stale: StaleText, form: AnswerForm) -> list[tuple[str, list[Any]]]:
     mine = form.texts()
     return [
         (spoken(part.label), list(pieces(stale.stored.get(name, ""), mine.get(name, ""))))
         for name, part in parts_of(asked)
     ]
+
+
+def _verify(request: HttpRequest, person: Any, stored: DossierAnswer | None) -> None:
+    if stored is None:
+        raise Http404
+    seen = _key(request.POST.get("version"))
+    try:
+        verify_answer(actor=person, answer=stored, version=seen, now=timezone.now())
+    except (DossierRefused, StaleText) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Checked. With the next change it is to be checked again."))
 
 
 def _tell_story(request: HttpRequest, person: Any, may: bool, stored: DossierAnswer | None) -> None:

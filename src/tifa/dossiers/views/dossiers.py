@@ -23,15 +23,20 @@ from tifa.dossiers.documents import (
     proposal_zip,
 )
 from tifa.dossiers.forms import FactsForm, RemarkForm
-from tifa.dossiers.models import Dossier
+from tifa.dossiers.models import Dossier, DossierAnswer
 from tifa.dossiers.selectors.dossiers import (
+    LEVEL,
+    FormItem,
     Rights,
     answers_of,
     check_of,
     comments_on,
+    form_items,
     is_open,
+    levels_of,
     text_items,
     verdicts_of,
+    verified_score,
     visible_dossiers,
 )
 from tifa.dossiers.services.writing import (
@@ -44,11 +49,13 @@ from tifa.dossiers.services.writing import (
 )
 from tifa.dossiers.views.access import dossier_or_404, edition_or_404, innovation_or_404
 from tifa.instruments import list_instruments, spoken
+from tifa.instruments.schema import ChoiceItem
 from tifa.organisation.desk import desk_of
 from tifa.registry.selectors import evidence_of
 
 PAGE_SIZE = 50
 ZIP_TYPE = "application/zip"
+GAINS = 5
 
 
 @permission("dossiers.view")
@@ -118,13 +125,18 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
                 "length": lengths.get(item.id),
                 "comments": waiting.get(item.id, 0),
                 "lint": [one for one in check.lint if one.item == item.id],
+                "level": _level(item, answers.get(item.id)),
             }
-            for item in text_items(instrument, found.group)
+            for item in form_items(instrument, found.group)
         ],
         "lint": [one for one in check.lint if one.item is None],
         "verdicts": verdicts_of(check, "failed", "unknown", "judged", "met"),
         "open_verdicts": verdicts_of(check, "unknown", "judged"),
-        "other": len(check.lengths) > len(lengths) or any(one.words is None for one in check.lengths),
+        "gains": [
+            {"item": one.item.id, "label": spoken(one.item.label), "points": float(one.points)}
+            for one in check.readiness.gains[:GAINS]
+        ],
+        "verified": verified_score(found, instrument, answers, on=desk.today),
         "facts": FactsForm(
             instrument=instrument,
             initial={name: getattr(found, name) for name in FACTS},
@@ -188,6 +200,13 @@ def dossier_paste(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
     }
     return render(request, "dossiers/paste.html", context)
+
+
+def _level(item: FormItem, answer: DossierAnswer | None) -> str | None:
+    """Return the words of a claimed level; None where a text is asked for."""
+    if not isinstance(item, ChoiceItem):
+        return None
+    return dict(levels_of(item)).get(answer.texts.get(LEVEL, ""), "") if answer else ""
 
 
 def _refuse_without_right(action: str, rights: Rights) -> None:
