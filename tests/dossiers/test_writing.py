@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection, connections
@@ -17,6 +17,7 @@ from tifa.dossiers.selectors.dossiers import (
     answers_of,
     check_of,
     draft_of,
+    edition_board,
     form_items,
     levels_of,
     rights_on,
@@ -409,3 +410,27 @@ def test_evidence_that_was_taken_away_proves_nothing(
     claimed, proven, _checked = scores(dossier)
 
     assert claimed > proven == 0
+
+
+def test_the_board_tells_what_closes_when_and_how_many_stand_where(
+    operator: Person, ortal: Person, innovation: Innovation, town: Town
+) -> None:
+    start(operator, innovation)
+    ready = start(operator, make_innovation(town.puskesmas, title="Lain"))
+    mark_ready(actor=ortal, dossier=ready, now=NOW)
+    tree = unit_tree()
+
+    board = edition_board(ortal, tree, date(2023, 5, 1))
+
+    first = board[0]
+    assert (first.id, first.days_left) == ("kipp-2023", 5)
+    assert [count for _state, _label, count in first.counts] == [1, 0, 1]
+    assert first.closes is not None
+    assert first.at_organiser is not None
+    assert (first.at_organiser.hour, first.at_organiser.tzname()) == (23, "WIB")
+    unknown = next(one for one in board if one.id == "unpsa-2025")
+    assert (unknown.closes, unknown.days_left) == (None, None)
+    stranger = make_person("asing@example.org", Role.OPERATOR, town.kampung)
+    assert (
+        sum(count for one in edition_board(stranger, tree, NOW.date()) for *_words, count in one.counts) == 0
+    )

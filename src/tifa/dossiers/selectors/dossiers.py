@@ -1,11 +1,14 @@
 """Reads dossiers: who sees which, what is written, and what the check says of it."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from tifa.dossiers.checking import Check, check_dossier
@@ -64,6 +67,25 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Edition:
+    """An edition on the board: when it closes, in the organiser's zone and here, and how many dossiers stand where.
+
+    ``closes`` and ``days_left`` are None where no source tells the day; ``days_left`` is negative afterwards.
+    """
+
+    id: str
+    title: str
+    closes: datetime | None
+    days_left: int | None
+    counts: tuple[tuple[str, str, int], ...]
+
+    @property
+    def at_organiser(self) -> datetime | None:
+        """Return the closing in the organiser's zone."""
+        return self.closes.astimezone(ZoneInfo(settings.MINISTRY_TIME_ZONE)) if self.closes else None
+
+
+@dataclass(frozen=True)
 class Rights:
     """What a person may do with a dossier."""
 
@@ -111,6 +133,30 @@ def writable_editions(begun: Collection[str] = ()) -> list[Instrument]:
     for one in found:
         newest.setdefault(one.id.rsplit("-", 1)[0], one.id)
     return [one for one in found if one.id in newest.values() or one.id in begun]
+
+
+def edition_board(person: Person, tree: UnitTree, today: date) -> list[Edition]:
+    """Return the newest editions and those with dossiers that a person may see, what closes next first."""
+    rows = visible_dossiers(person, tree).order_by().values_list("instrument_id", "state")
+    counted = Counter(rows)
+    editions = [
+        _edition(one, counted, today) for one in writable_editions([edition for edition, _state in counted])
+    ]
+    return sorted(
+        editions, key=lambda one: (one.days_left is None or one.days_left < 0, one.days_left or 0, one.id)
+    )
+
+
+def _edition(instrument: Instrument, counted: Mapping[tuple[str, str], int], today: date) -> Edition:
+    closes = instrument.calendar.closes.at(date.max).value if instrument.calendar else None
+    day = closing_day(instrument)
+    return Edition(
+        instrument.id,
+        spoken(instrument.title),
+        closes,
+        (day - today).days if day else None,
+        tuple((state.value, str(state.label), counted[instrument.id, state.value]) for state in DossierState),
+    )
 
 
 def text_items(instrument: Instrument, group: str) -> list[TextItem]:

@@ -1,5 +1,6 @@
 """One item of a dossier: written, saved by itself, commented on, and its versions."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from tifa.dossiers.selectors.dossiers import (
     comments_on,
     form_items,
     is_open,
+    levels_of,
     parts_of,
     story_of,
 )
@@ -35,7 +37,7 @@ from tifa.dossiers.services.writing import (
 from tifa.dossiers.story import blocks_of
 from tifa.dossiers.views.access import dossier_or_404, item_or_404
 from tifa.instruments import Instrument, spoken
-from tifa.instruments.schema import TextItem
+from tifa.instruments.schema import ChoiceItem, TextItem
 from tifa.instruments.scoring.words import count_words
 from tifa.organisation.desk import Desk, desk_of
 from tifa.registry.selectors import evidence_of
@@ -129,13 +131,14 @@ def answer_history(request: HttpRequest, pk: int, item: str) -> HttpResponse:
     asked = item_or_404(dossier, instrument, item)
     stored = answers_of(dossier).get(item)
     versions = list(stored.versions.select_related("changed_by")) if stored else []
-    before = [*(_whole(one.texts) for one in versions[1:]), ""]
+    before = [*(_whole(asked, one.texts) for one in versions[1:]), ""]
     context = {
         "dossier": dossier,
         "item": asked,
         "label": spoken(asked.label),
         "rows": [
-            (one, list(pieces(old, _whole(one.texts)))) for one, old in zip(versions, before, strict=True)
+            (one, list(pieces(old, _whole(asked, one.texts))))
+            for one, old in zip(versions, before, strict=True)
         ]
         if versions
         else [],
@@ -195,7 +198,7 @@ def _about(
 def _merged(asked: FormItem, stale: StaleText, form: AnswerForm) -> list[tuple[str, list[Any]]]:
     mine = form.texts()
     return [
-        (spoken(part.label), list(pieces(stale.stored.get(name, ""), mine.get(name, ""))))
+        (spoken(part.label), list(pieces(_shown(asked, name, stale.stored), _shown(asked, name, mine))))
         for name, part in parts_of(asked)
     ]
 
@@ -223,8 +226,14 @@ def _tell_story(request: HttpRequest, person: Any, may: bool, stored: DossierAns
         messages.success(request, _("The story now says it as this dossier does."))
 
 
-def _whole(texts: dict[str, str]) -> str:
-    return "\n\n".join(text for text in texts.values() if text)
+def _whole(asked: FormItem, texts: dict[str, str]) -> str:
+    return "\n\n".join(_shown(asked, name, texts) for name, text in texts.items() if text)
+
+
+def _shown(asked: FormItem, name: str, texts: Mapping[str, str]) -> str:
+    """Return what stands in a place; a level in its words."""
+    text = texts.get(name, "")
+    return dict(levels_of(asked)).get(text, text) if isinstance(asked, ChoiceItem) else text
 
 
 def _key(text: str | None) -> int:

@@ -31,6 +31,7 @@ from tifa.dossiers.selectors.dossiers import (
     answers_of,
     check_of,
     comments_on,
+    edition_board,
     form_items,
     is_open,
     levels_of,
@@ -73,6 +74,7 @@ def dossier_list(request: HttpRequest) -> HttpResponse:
         "rows": [(one, titles.get(one.instrument_id, one.instrument_id)) for one in page],
         "state": state,
         "states": DossierState.choices,
+        "editions": edition_board(desk.person, desk.tree, desk.today),
     }
     return render(request, "dossiers/list.html", context)
 
