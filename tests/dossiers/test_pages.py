@@ -93,6 +93,7 @@ def test_from_the_story_to_the_proposal(
         of("change", dossier),
         {
             "action": "facts",
+            "version": "1",
             "group": "umum",
             "category": "kesehatan",
             "goals": ["3"],
@@ -219,9 +220,9 @@ def test_earlier_awards_are_told_once_for_all_editions(
     client, whole = client_of(operator), reverse("dossiers:innovation", args=[innovation.code])
     dossier = begun(client, innovation)
     assert "is not told yet" in page(client, of("dossier", dossier))
-    assert client.post(whole, {"top99": "dua kali"}).status_code == 422
+    assert client.post(whole, {"version": "0", "top99": "dua kali"}).status_code == 422
 
-    client.post(whole, {"top99": "2019, 2021"})
+    client.post(whole, {"version": "0", "top99": "2019, 2021"})
 
     assert AwardHistory.objects.get().awards == [
         {"award": "top99", "year": 2019},
@@ -232,6 +233,32 @@ def test_earlier_awards_are_told_once_for_all_editions(
     assert "is not told yet" not in told
     assert "2019, 2021" in told
     assert client_of(ortal).post(whole, {"top99": ""}).status_code == 403
+
+
+def test_awards_and_facts_are_not_overwritten_silently(
+    client_of: ClientOf, operator: Person, innovation: Innovation
+) -> None:
+    client, whole = client_of(operator), reverse("dossiers:innovation", args=[innovation.code])
+    client.post(whole, {"version": "0", "top99": "2019"})
+
+    answer = client.post(whole, {"version": "0", "top99": "", "oapsi": "2021"})
+
+    said = answer.content.decode()
+    assert answer.status_code == 409
+    assert "changed this meanwhile" in said
+    assert "<li>Top 99 2019</li>" in said
+    assert 'value="2021"' in said
+    assert AwardHistory.objects.get().awards == [{"award": "top99", "year": 2019}]
+    client.post(whole, {"version": "1", "top99": "2019", "oapsi": "2021"})
+    assert len(AwardHistory.objects.get().awards) == 2
+
+    dossier = begun(client, innovation)
+    facts = {"action": "facts", "version": "1", "group": "umum", "category": "kesehatan"}
+    client.post(of("change", dossier), facts)
+    refused = client.post(of("change", dossier), {**facts, "category": "pendidikan"}, follow=True)
+    assert "yours were not stored" in refused.content.decode()
+    dossier.refresh_from_db()
+    assert dossier.category == "kesehatan"
 
 
 def test_the_proposal_comes_in_every_form(

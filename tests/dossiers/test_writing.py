@@ -139,6 +139,7 @@ def test_another_group_gets_its_own_items(operator: Person, innovation: Innovati
         dossier=dossier,
         instrument=instrument,
         facts={"group": "khusus", "category": "kesehatan", "goals": [3], "attachments": ["video"]},
+        version=1,
         now=NOW,
     )
 
@@ -198,6 +199,17 @@ def test_a_dossier_can_change_the_story(operator: Person, innovation: Innovation
     assert len(blocks_of(KIPP, "latar_belakang_tujuan")) == 2
     with pytest.raises(DossierRefused, match="several parts"):
         take_into_story(actor=operator, answer=several, now=NOW)
+
+
+def test_the_story_takes_nothing_that_it_would_have_to_cut(operator: Person, innovation: Innovation) -> None:
+    dossier = start(operator, innovation)
+    answer = write(operator, dossier, "kata " * 10_001, 0)
+
+    with pytest.raises(DossierRefused, match="Shorten it first"):
+        take_into_story(actor=operator, answer=answer, now=NOW)
+
+    assert len(answers_of(dossier)["ringkasan"].texts["ringkasan"]) == 50_004
+    assert not Story.objects.exists()
 
 
 def test_what_is_ready_rests_until_it_is_sent_back(operator: Person, innovation: Innovation) -> None:

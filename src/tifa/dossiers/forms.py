@@ -99,8 +99,12 @@ def renew(form: forms.Form, version: int) -> None:
 class AwardsForm(forms.Form):
     """In which years an innovation was given which award; empty fields say that it was not."""
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, awards: Sequence[Mapping[str, Any]]) -> None:
-        super().__init__(data)
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, awards: Sequence[Mapping[str, Any]], **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
         for award in Award:
             years = [str(one["year"]) for one in awards if one["award"] == award and one["year"]]
             self.fields[award.value] = forms.CharField(
@@ -124,6 +128,7 @@ class AwardsForm(forms.Form):
 class FactsForm(forms.Form):
     """Group, category, goals and attachments of a dossier."""
 
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     group = forms.ChoiceField(label=gettext_lazy("Group"), required=False)
     category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
     goals = forms.TypedMultipleChoiceField(

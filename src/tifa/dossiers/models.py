@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tifa.dossiers.choices import Block, DossierState
+from tifa.dossiers.choices import OPEN_STATES, Award, Block, DossierState
 
 LONGEST_TEXT = 50_000
 
@@ -27,12 +27,16 @@ class Story(models.Model):
 
 
 class AwardHistory(models.Model):
-    """The awards that an innovation was given before, by name and year; without a row nobody has told them yet."""
+    """The awards that an innovation was given before, by name and year; without a row nobody has told them yet.
+
+    ``version`` guards against a silent overwrite.
+    """
 
     innovation = models.OneToOneField(
         "registry.Innovation", on_delete=models.CASCADE, related_name="award_history"
     )
     awards = models.JSONField(default=list)
+    version = models.PositiveIntegerField(default=1)
     told_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
     told_at = models.DateTimeField()
 
@@ -42,9 +46,14 @@ class AwardHistory(models.Model):
     def __str__(self) -> str:
         return f"{self.innovation_id}"
 
+    @property
+    def told(self) -> list[str]:
+        """The awards in words, each with its year."""
+        return [f"{Award(one['award']).label} {one['year']}" for one in self.awards]
+
 
 class Dossier(models.Model):
-    """One innovation answered under one edition."""
+    """One innovation answered under one edition; ``version`` guards its facts against a silent overwrite."""
 
     innovation = models.ForeignKey("registry.Innovation", on_delete=models.PROTECT, related_name="dossiers")
     instrument_id = models.CharField(_("edition"), max_length=60)
@@ -52,6 +61,7 @@ class Dossier(models.Model):
     category = models.CharField(_("category"), max_length=60, blank=True)
     goals = models.JSONField(_("Sustainable Development Goals"), default=list, blank=True)
     attachments = models.JSONField(_("what is attached"), default=list, blank=True)
+    version = models.PositiveIntegerField(default=1)
     state = models.CharField(_("state"), max_length=8, choices=DossierState, default=DossierState.WRITING)
     note = models.TextField(_("note"), blank=True, max_length=2000)
     state_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
@@ -67,6 +77,11 @@ class Dossier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.innovation_id} {self.instrument_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its texts can be changed."""
+        return self.state in OPEN_STATES
 
 
 class DossierAnswer(models.Model):

@@ -306,11 +306,6 @@ def levels_of(item: ChoiceItem) -> list[tuple[str, str]]:
     ]
 
 
-def is_open(dossier: Dossier) -> bool:
-    """Return whether the texts of a dossier can be changed."""
-    return dossier.state != DossierState.READY
-
-
 def _value(item: FormItem, texts: Mapping[str, str], proof: list[str]) -> Any:
     """Return an answer as the check reads it."""
     proven = {"proof": proof} if proof else {}

@@ -1,15 +1,14 @@
 """Writes stories and dossiers; nothing that was acknowledged is lost or overwritten silently."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tifa.core import audit
-from tifa.dossiers.choices import OPEN_STATES, Block, DossierState
+from tifa.dossiers.choices import Block, DossierState
 from tifa.dossiers.draft import items_of
 from tifa.dossiers.models import (
     LONGEST_TEXT,
@@ -37,10 +36,10 @@ class DossierRefused(ValueError):
 
 
 class StaleText(Exception):
-    """A text was saved elsewhere since it was read; ``stored`` is what lies there now."""
+    """Something was saved elsewhere since it was read; ``stored`` are the texts that lie there now."""
 
     def __init__(self, stored: Texts, version: int, by: Person) -> None:
-        super().__init__(_("%(person)s changed this text meanwhile.") % {"person": by})
+        super().__init__(_("%(person)s changed this meanwhile.") % {"person": by})
         self.stored, self.version, self.by = dict(stored), version, by
 
 
@@ -79,12 +78,35 @@ def save_story(
 
 @transaction.atomic
 def tell_awards(
-    *, actor: Person, innovation: Innovation, awards: Sequence[Mapping[str, object]], now: datetime
+    *,
+    actor: Person,
+    innovation: Innovation,
+    awards: Sequence[Mapping[str, object]],
+    version: int,
+    now: datetime,
 ) -> AwardHistory:
-    """Keep which awards an innovation was given before; an empty list says that there were none."""
-    history, _created = AwardHistory.objects.update_or_create(
-        innovation=innovation, defaults={"awards": list(awards), "told_by": actor, "told_at": now}
-    )
+    """Keep which awards an innovation was given before; an empty list says that there were none.
+
+    Parameters
+    ----------
+    version
+        The version that the person saw; 0 when there was none.
+
+    Raises
+    ------
+    StaleText
+        When it is another one now, and says something else.
+    """
+    Innovation.objects.select_for_update(of=("self",)).get(pk=innovation.pk)
+    stored = AwardHistory.objects.select_related("told_by").filter(innovation=innovation).first()
+    if stored and stored.awards == list(awards):
+        return stored
+    if stored and stored.version != version:
+        raise StaleText({}, stored.version, stored.told_by)
+    history = stored or AwardHistory(innovation=innovation, version=0)
+    history.awards, history.version = list(awards), history.version + 1
+    history.told_by, history.told_at = actor, now
+    history.save()
     audit.record(
         actor=actor,
         action="awards.told",
@@ -120,24 +142,43 @@ def start_dossier(
 
 @transaction.atomic
 def set_facts(
-    *, actor: Person, dossier: Dossier, instrument: Instrument, facts: Mapping[str, object], now: datetime
+    *,
+    actor: Person,
+    dossier: Dossier,
+    instrument: Instrument,
+    facts: Mapping[str, object],
+    version: int,
+    now: datetime,
 ) -> Dossier:
     """Keep group, category, goals and attachments; another group has other items, which start filled too.
+
+    Parameters
+    ----------
+    version
+        The version that the person saw.
 
     Raises
     ------
     DossierRefused
-        When the dossier is ready.
+        When the dossier is ready, or the facts were changed since they were seen.
     """
     locked = _open(dossier)
+    if locked.version != version:
+        raise DossierRefused(
+            _(
+                "Somebody changed these choices meanwhile, so yours were not stored. Below stands what is stored now; choose again what is to be changed."
+            )
+        )
     for name in FACTS:
         setattr(locked, name, facts[name])
-    locked.save(update_fields=list(FACTS))
+    locked.version += 1
+    locked.save(update_fields=[*FACTS, "version"])
     _fill(locked, instrument, actor, now)
     _record(actor, "dossier.facts_set", locked)
     return locked
 
 
+@transaction.atomic
 def save_answer(
     *,
     actor: Person,
@@ -166,12 +207,26 @@ def save_answer(
     DossierRefused
         When the dossier is ready.
     """
-    said = _Said({name: cleaned(text) for name, text in texts.items()}, sorted(proof))
-    try:
-        return _save_answer(actor, dossier, item, said, version, now)
-    except IntegrityError:
-        # Another window made the answer between our look and our insert; now it is there to compare with.
-        return _save_answer(actor, dossier, item, said, version, now)
+    said, proven = {name: cleaned(text) for name, text in texts.items()}, sorted(proof)
+    locked = _open(dossier)
+    stored = DossierAnswer.objects.select_related("changed_by").filter(dossier=locked, item=item).first()
+    if stored is None:
+        answer = DossierAnswer.objects.create(
+            dossier=locked, item=item, texts=said, proof=proven, changed_by=actor, changed_at=now
+        )
+        _keep_version(answer, actor, now)
+        return answer
+    if (stored.texts, stored.proof) == (said, proven):
+        return stored
+    if stored.version != version:
+        raise StaleText(stored.texts, stored.version, stored.changed_by)
+    of_the_story = stored.from_story
+    stored.texts, stored.proof = said, proven
+    stored.version, stored.from_story = stored.version + 1, False
+    stored.changed_by, stored.changed_at = actor, now
+    stored.save()
+    _keep_version(stored, actor, now, anew=of_the_story)
+    return stored
 
 
 @transaction.atomic
@@ -203,18 +258,26 @@ def take_into_story(*, actor: Person, answer: DossierAnswer, now: datetime) -> S
     Raises
     ------
     DossierRefused
-        When the item is not fed by exactly one part of the story.
+        When the item is not fed by exactly one part of the story, or is longer than a part can be.
     """
     blocks = blocks_of(answer.dossier.instrument_id, answer.item)
     if len(blocks) != 1:
         raise DossierRefused(_("This item is made of several parts of the story. Change them one by one."))
+    text = "\n\n".join(text for text in answer.texts.values() if text)
+    if len(text) > LONGEST_TEXT:
+        raise DossierRefused(
+            _(
+                "This answer has %(length)d characters, a part of the story at most %(most)d. Shorten it first."
+            )
+            % {"length": len(text), "most": LONGEST_TEXT}
+        )
     innovation = answer.dossier.innovation
     stored = Story.objects.filter(innovation=innovation, block=blocks[0]).first()
     return save_story(
         actor=actor,
         innovation=innovation,
         block=blocks[0],
-        text="\n\n".join(text for text in answer.texts.values() if text),
+        text=text,
         version=stored.version if stored else 0,
         now=now,
     )
@@ -272,38 +335,7 @@ def cleaned(text: str) -> str:
     for line in lines:
         if line or (found and found[-1]):
             found.append(line)
-    return "\n".join(found).strip()[:LONGEST_TEXT]
-
-
-@dataclass(frozen=True)
-class _Said:
-    texts: dict[str, str]
-    proof: list[int]
-
-
-@transaction.atomic
-def _save_answer(
-    actor: Person, dossier: Dossier, item: str, said: _Said, version: int, now: datetime
-) -> DossierAnswer:
-    locked = _open(dossier)
-    stored = DossierAnswer.objects.select_related("changed_by").filter(dossier=locked, item=item).first()
-    if stored is None:
-        answer = DossierAnswer.objects.create(
-            dossier=locked, item=item, texts=said.texts, proof=said.proof, changed_by=actor, changed_at=now
-        )
-        _keep_version(answer, actor, now)
-        return answer
-    if (stored.texts, stored.proof) == (said.texts, said.proof):
-        return stored
-    if stored.version != version:
-        raise StaleText(stored.texts, stored.version, stored.changed_by)
-    of_the_story = stored.from_story
-    stored.texts, stored.proof = said.texts, said.proof
-    stored.version, stored.from_story = stored.version + 1, False
-    stored.changed_by, stored.changed_at = actor, now
-    stored.save()
-    _keep_version(stored, actor, now, anew=of_the_story)
-    return stored
+    return "\n".join(found).strip()
 
 
 def _keep_version(answer: DossierAnswer, actor: Person, now: datetime, *, anew: bool = False) -> None:
@@ -361,7 +393,7 @@ def _told(item: TextItem, feeds: Feeds, told: Mapping[str, str]) -> dict[str, st
 
 def _open(dossier: Dossier) -> Dossier:
     locked = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
-    if locked.state not in OPEN_STATES:
+    if not locked.is_open:
         raise DossierRefused(
             _(
                 "This dossier is ready and rests. Have it sent back with a note, then write on. Your text was not stored; copy it if you need it."

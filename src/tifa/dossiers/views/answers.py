@@ -20,7 +20,6 @@ from tifa.dossiers.selectors.dossiers import (
     answers_of,
     comments_on,
     form_items,
-    is_open,
     levels_of,
     parts_of,
     story_of,
@@ -51,7 +50,7 @@ def answer(request: HttpRequest, pk: int, item: str) -> HttpResponse:
     asked = item_or_404(dossier, instrument, item)
     stored = answers_of(dossier).get(item)
     form = _form(dossier, asked, stored, request.POST if request.method == "POST" else None)
-    context: dict[str, Any] = {"rights": rights, "open": is_open(dossier), "form": form}
+    context: dict[str, Any] = {"rights": rights, "open": dossier.is_open, "form": form}
     status = 200
     if request.method == "POST":
         if not rights.write:

@@ -33,7 +33,6 @@ from tifa.dossiers.selectors.dossiers import (
     comments_on,
     edition_board,
     form_items,
-    is_open,
     levels_of,
     text_items,
     verdicts_of,
@@ -117,7 +116,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "instrument": instrument,
         "title": spoken(instrument.title),
         "rights": rights,
-        "open": is_open(found),
+        "open": found.is_open,
         "check": check,
         "rows": [
             {
@@ -141,7 +140,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "verified": verified_score(found, instrument, answers, on=desk.today),
         "facts": FactsForm(
             instrument=instrument,
-            initial={name: getattr(found, name) for name in FACTS},
+            initial={name: getattr(found, name) for name in (*FACTS, "version")},
         ),
         "remark": RemarkForm(),
     }
@@ -229,5 +228,10 @@ def _change(request: HttpRequest, found: Dossier, action: str, who: dict[str, An
         form_of_facts = FactsForm(request.POST, instrument=instrument)
         if not form_of_facts.is_valid():
             raise DossierRefused(_("This choice does not belong to the edition. Reload the page."))
-        set_facts(**who, instrument=instrument, facts=form_of_facts.facts())
+        set_facts(
+            **who,
+            instrument=instrument,
+            facts=form_of_facts.facts(),
+            version=form_of_facts.cleaned_data["version"],
+        )
         messages.success(request, _("Kept."))

@@ -22,24 +22,40 @@ def innovation_dossiers(request: HttpRequest, code: str) -> HttpResponse:
     """Show the story of an innovation and the editions side by side; keep which awards it was given before."""
     desk = desk_of(request)
     innovation, rights = innovation_or_404(desk, code)
-    told, history = story_of(innovation), awards_of(innovation)
-    form = AwardsForm(request.POST or None, awards=history.awards if history else [])
+    told, history, stale = story_of(innovation), awards_of(innovation), None
+    form = AwardsForm(
+        request.POST or None,
+        awards=history.awards if history else [],
+        initial={"version": history.version if history else 0},
+    )
     if request.method == "POST":
         if not rights.write:
             raise PermissionDenied
         if form.is_valid():
-            tell_awards(actor=desk.person, innovation=innovation, awards=form.awards(), now=timezone.now())
-            messages.success(request, _("The earlier awards are kept."))
-            return redirect("dossiers:innovation", innovation.code)
+            try:
+                tell_awards(
+                    actor=desk.person,
+                    innovation=innovation,
+                    awards=form.awards(),
+                    version=form.cleaned_data["version"],
+                    now=timezone.now(),
+                )
+            except StaleText as caught:
+                stale, history = caught, awards_of(innovation)
+                renew(form, stale.version)
+            else:
+                messages.success(request, _("The earlier awards are kept."))
+                return redirect("dossiers:innovation", innovation.code)
     context = {
         "innovation": innovation,
         "history": history,
         "awards": form,
+        "stale": stale,
         "rights": rights,
         "story": [(block, told.get(block)) for block in Block],
         "sides": sides_of(innovation, on=desk.today),
     }
-    status = 422 if form.errors else 200
+    status = 409 if stale else 422 if form.errors else 200
     return render(request, "dossiers/innovation.html", context, status=status)
 
 
