@@ -79,7 +79,9 @@ def test_from_the_story_to_the_proposal(
     assert Story.objects.get().text == "Warga mendaftar dari rumah."
 
     dossier = begun(client, innovation)
-    assert "from the story" in page(client, of("dossier", dossier))
+    begun_page = page(client, of("dossier", dossier))
+    assert "from the story" in begun_page
+    assert "17. Partnerships for the goals" in begun_page
     item = of("answer", dossier, "ringkasan")
     assert "Warga mendaftar dari rumah." in page(client, item)
     saved = client.post(

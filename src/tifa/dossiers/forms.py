@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from tifa.core.forms import PlainTextField
-from tifa.dossiers.choices import Award
+from tifa.dossiers.choices import Award, Goal
 from tifa.dossiers.models import LONGEST_TEXT
 from tifa.dossiers.selectors.dossiers import FormItem, levels_of, parts_of
 from tifa.instruments import Instrument, spoken
@@ -148,7 +148,7 @@ class FactsForm(forms.Form):
         categories = instrument.categories.choices if instrument.categories else ()
         self._offer("group", [(one.id, spoken(one.label)) for one in instrument.groups])
         self._offer("category", [("", "–"), *((one.id, spoken(one.label)) for one in categories)])
-        self._offer("goals", [(str(number), str(number)) for number in range(1, _goals(instrument) + 1)])
+        self._offer("goals", [(str(goal), f"{goal}. {goal.label}") for goal in Goal][: _goals(instrument)])
         self._offer("attachments", [(one.id, spoken(one.label)) for one in instrument.attachments])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:

@@ -378,18 +378,18 @@ class ScoreField(forms.DecimalField):
     """A number of the scale; a comma and a dot are both a decimal sign, as people type both."""
 
     def __init__(self, *, label: str, minimum: Decimal, maximum: Decimal) -> None:
-        wrong = _(
-            "This is not a number from %(least)s to %(most)s with at most two decimals, such as 78,5."
-        ) % {
-            "least": minimum,
-            "most": maximum,
-        }
+        scale = {"least": minimum, "most": maximum}
+        wrong = (
+            _("This is not a number from %(least)s to %(most)s with at most two decimals, such as 78,5.")
+            % scale
+        )
         super().__init__(
             label=label,
             required=False,
             min_value=minimum,
             max_value=maximum,
             decimal_places=2,
+            help_text=_("A number from %(least)s to %(most)s.") % scale,
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": "12"}),
             error_messages=dict.fromkeys(
                 ("invalid", "min_value", "max_value", "max_decimal_places", "max_digits", "max_whole_digits"),
@@ -570,7 +570,7 @@ class TrainingForm(forms.Form):
             field = ScoreField(
                 label=f"{section.number}. {label_of(section)}", minimum=rubric.minimum, maximum=rubric.maximum
             )
-            field.required, field.help_text = True, guidance_of(section)
+            field.required, field.help_text = True, f"{guidance_of(section)} {field.help_text}".strip()
             self.fields[section.id] = field
 
     def sections(self) -> Iterator[forms.BoundField]:
