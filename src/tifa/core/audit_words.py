@@ -166,6 +166,7 @@ KEYS: Final[Words] = {
     "due": gettext_lazy("Due"),
     "edition": gettext_lazy("Edition"),
     "ends_on": gettext_lazy("Until"),
+    "proposals": gettext_lazy("Proposals that are ready"),
     "entries": gettext_lazy("Entries"),
     "example": gettext_lazy("Example"),
     "expertise": gettext_lazy("Expertise"),

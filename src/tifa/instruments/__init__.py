@@ -12,7 +12,7 @@ from tifa.instruments.loading import (
     list_instruments,
     load_instrument,
 )
-from tifa.instruments.rubrics import NoRubric, Rubric, RubricSection, rubric
+from tifa.instruments.rubrics import NoRubric, Rubric, RubricQuestion, RubricSection, rubric
 from tifa.instruments.sampling import NoSample, SampleSize, sample_sizes
 from tifa.instruments.schema import Instrument
 from tifa.instruments.scoring import BadAnswers, Outcome, outcome_to_json, score
@@ -27,6 +27,7 @@ __all__ = [
     "NoSample",
     "Outcome",
     "Rubric",
+    "RubricQuestion",
     "RubricSection",
     "SampleSize",
     "UnknownInstrument",

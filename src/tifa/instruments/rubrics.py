@@ -15,6 +15,15 @@ class NoRubric(ValueError):
 
 
 @dataclass(frozen=True)
+class RubricQuestion:
+    """A question within a section, answered by a text of its own."""
+
+    id: str
+    label_id: str
+    label_en: str
+
+
+@dataclass(frozen=True)
 class RubricSection:
     """A section to be scored; guidance is empty where the source gives none."""
 
@@ -27,6 +36,7 @@ class RubricSection:
     weight: Decimal
     reference: str
     max_words: int | None
+    questions: tuple[RubricQuestion, ...]
 
 
 @dataclass(frozen=True)
@@ -108,4 +118,5 @@ def _section(number: int, item: TextItem, weight: Decimal) -> RubricSection:
         weight=weight,
         reference=(known.reference if known else None) or "",
         max_words=item.max_words.value,
+        questions=tuple(RubricQuestion(one.id, one.label.id, one.label.en) for one in item.questions),
     )

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from tests.evaluation.makers import (
     CLOSED,
     INSTRUMENT,
+    NOW,
     OPENED,
     entries_of,
     judge_entry,
@@ -14,12 +15,25 @@ from tests.evaluation.makers import (
 )
 from tests.factories import Town
 from tifa.core.models import Event
+from tifa.dossiers.models import Dossier
+from tifa.dossiers.services.writing import mark_ready, save_answer, send_back, start_dossier
 from tifa.evaluation.choices import RoundState
-from tifa.evaluation.models import Entry, PanelMember, Round
+from tifa.evaluation.models import Entry, EntryProposal, PanelMember, Round
 from tifa.evaluation.services.locking import RoundRefused
 from tifa.evaluation.services.rounds import RoundTerms, close_round, create_round, edit_round, open_round
 from tifa.instruments import digest, instrument_from_json, load_instrument
 from tifa.organisation.models import Person
+
+
+def write(actor: Person, dossier: Dossier, text: str, version: int = 0) -> None:
+    save_answer(
+        actor=actor,
+        dossier=dossier,
+        item="ringkasan",
+        texts={"ringkasan": text, "kosong": ""},
+        version=version,
+        now=NOW,
+    )
 
 
 def test_create_round_is_a_recorded_draft(ortal: Person) -> None:
@@ -45,6 +59,33 @@ def test_open_round_freezes_the_instrument(town: Town, ortal: Person, judge: Per
     assert round_.instrument_digest == digest(instrument)
     assert round_.instrument_copy is not None
     assert instrument_from_json(round_.instrument_copy) == instrument
+
+
+def test_open_round_freezes_the_proposals_that_are_ready(town: Town, ortal: Person, judge: Person) -> None:
+    round_ = make_round(town, [judge], entries=3)
+    ready, writing, _without = entries_of(round_)
+    dossiers = {
+        entry: start_dossier(
+            actor=ortal,
+            innovation=entry.innovation,
+            instrument=load_instrument(INSTRUMENT),
+            group="umum",
+            now=NOW,
+        )
+        for entry in (ready, writing)
+    }
+    for dossier in dossiers.values():
+        write(ortal, dossier, "Seperti waktu dibuka")
+    mark_ready(actor=ortal, dossier=dossiers[ready], now=NOW)
+
+    open_round(actor=ortal, round_=round_, on=OPENED)
+    send_back(actor=ortal, dossier=dossiers[ready], note="Perbaiki", now=NOW)
+    write(ortal, dossiers[ready], "Sesudahnya", version=1)
+
+    stored = EntryProposal.objects.get()
+    assert stored.entry == ready
+    assert stored.texts == {"ringkasan": {"ringkasan": "Seperti waktu dibuka"}}
+    assert Event.objects.get(action="round.opened").detail["proposals"] == 1
 
 
 def test_open_round_needs_an_entry_and_a_judge(town: Town, ortal: Person, judge: Person) -> None:

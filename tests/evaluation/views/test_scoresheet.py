@@ -24,7 +24,8 @@ from tests.factories import Town
 from tests.whole.html import faults_of
 from tifa.core.models import StoredFile
 from tifa.evaluation.choices import ScoreState
-from tifa.evaluation.models import Conflict, Entry, PanelMember, Score, ScoreSheet
+from tifa.evaluation.models import Conflict, Entry, EntryProposal, PanelMember, Score, ScoreSheet
+from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.services.panel import declare_conflict
 from tifa.evaluation.services.rounds import close_round
 from tifa.evaluation.services.scoring import record_scores
@@ -68,6 +69,33 @@ def test_the_sheet_shows_sections_with_weight_and_limits(
     assert len(re.findall(r'<textarea name="[a-z_]+-note"', content)) == len(SECTIONS)
     assert entry.innovation.summary in content
     assert "data-autosave=" in content
+
+
+def test_the_proposal_stands_beside_the_rubric(client_of: ClientOf, judge: Person, entry: Entry) -> None:
+    client = client_of(judge)
+    client.cookies["tifa_language"] = "en"
+    assert "No proposal was ready" in client.get(sheet(entry)).content.decode()
+    EntryProposal.objects.create(
+        entry=entry,
+        texts={
+            "ringkasan": {"ringkasan": "Warga mendaftar <b>dari</b> rumah."},
+            "adaptabilitas": {"sudah_direplikasi": "Sudah di dua distrik."},
+        },
+    )
+
+    content = client.get(sheet(entry)).content.decode()
+
+    assert faults_of(content) == []
+    assert "Warga mendaftar &lt;b&gt;dari&lt;/b&gt; rumah." in content
+    question = next(
+        one
+        for section in rubric_of(entry.round).sections
+        for one in section.questions
+        if one.id == "sudah_direplikasi"
+    )
+    assert content.index(question.label_en) < content.index("Sudah di dua distrik.")
+    assert content.count("nothing written") == len(SECTIONS) - 2
+    assert "A number from 0 to 100." in content
 
 
 def test_a_draft_is_saved_with_comma_and_note(client_of: ClientOf, judge: Person, entry: Entry) -> None:

@@ -175,6 +175,19 @@ def answers_of(dossier: Dossier) -> dict[str, DossierAnswer]:
     return {row.item: row for row in rows}
 
 
+def ready_texts(instrument_id: str, innovations: Collection[int]) -> dict[int, dict[str, dict[str, str]]]:
+    """Return what the ready dossiers of an edition say, by key of the innovation, item and place; empty texts left out."""
+    rows = DossierAnswer.objects.filter(
+        dossier__instrument_id=instrument_id, dossier__state=DossierState.READY
+    ).order_by("pk")
+    found: dict[int, dict[str, dict[str, str]]] = {}
+    for innovation, item, texts in rows.values_list("dossier__innovation", "item", "texts").iterator():
+        written = {name: text for name, text in texts.items() if text}
+        if written and innovation in innovations:
+            found.setdefault(innovation, {})[item] = written
+    return found
+
+
 def story_of(innovation: Innovation) -> dict[str, Story]:
     """Return the story of an innovation by part."""
     rows = Story.objects.filter(innovation=innovation).select_related("changed_by")

@@ -4,7 +4,7 @@ from tifa.evaluation.models.moderation import ModerationNote, Revision, Settleme
 from tifa.evaluation.models.panel import Assignment, AssignmentPlan, Conflict, ConflictWaiver, PanelMember
 from tifa.evaluation.models.reopening import Reopening
 from tifa.evaluation.models.results import Assessment, RankingPublication
-from tifa.evaluation.models.rounds import TOPIC_LENGTH, Amendment, Entry, Round
+from tifa.evaluation.models.rounds import TOPIC_LENGTH, Amendment, Entry, EntryProposal, Round
 from tifa.evaluation.models.scores import Score, ScoreSheet
 from tifa.evaluation.models.training import TrainingExample, TrainingNote, TrainingSheet
 
@@ -17,6 +17,7 @@ __all__ = [
     "Conflict",
     "ConflictWaiver",
     "Entry",
+    "EntryProposal",
     "ModerationNote",
     "PanelMember",
     "RankingPublication",

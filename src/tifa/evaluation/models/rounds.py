@@ -127,3 +127,19 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id} {self.innovation_id}"
+
+
+class EntryProposal(models.Model):
+    """What the unit wrote for the judges, as it stood when the round opened: texts by section, then by question.
+
+    The text of a section without questions stands under the section's own name.
+    """
+
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="proposal")
+    texts = models.JSONField()
+
+    class Meta:
+        ordering = ["entry_id"]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}"

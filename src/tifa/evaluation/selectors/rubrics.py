@@ -10,6 +10,7 @@ from tifa.evaluation.models import Round
 from tifa.instruments import (
     NoRubric,
     Rubric,
+    RubricQuestion,
     RubricSection,
     instrument_from_json,
     list_instruments,
@@ -34,9 +35,9 @@ def rubric_choices() -> list[tuple[str, str]]:
     ]
 
 
-def label_of(section: RubricSection) -> str:
-    """Return the name of a section in the language of the reader."""
-    return _either(section.label_id, section.label_en)
+def label_of(part: RubricSection | RubricQuestion) -> str:
+    """Return the name of a section or question in the language of the reader."""
+    return _either(part.label_id, part.label_en)
 
 
 def guidance_of(section: RubricSection) -> str:

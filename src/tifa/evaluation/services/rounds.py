@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tifa.evaluation.choices import BandRule, Official, RoundState, TieRule
-from tifa.evaluation.models import Amendment, Entry, PanelMember, Round, ScoreSheet
+from tifa.evaluation.models import Amendment, Entry, EntryProposal, PanelMember, Round, ScoreSheet
+from tifa.evaluation.selectors.proposals import ready_proposals
 from tifa.evaluation.selectors.rounds import has_submitted
 from tifa.evaluation.services.conflicts import find_conflicts
 from tifa.evaluation.services.locking import RoundRefused, lock_round
@@ -76,7 +77,9 @@ def edit_round(
 
 @transaction.atomic
 def open_round(*, actor: Person | None, round_: Round, on: date) -> Round:
-    """Let the judges begin, and freeze the instrument in the round; conflicts of interest are looked for once more.
+    """Let the judges begin, and freeze the instrument and the ready proposals in the round.
+
+    Conflicts of interest are looked for once more.
 
     Raises
     ------
@@ -94,6 +97,9 @@ def open_round(*, actor: Person | None, round_: Round, on: date) -> Round:
     locked.state, locked.opened_on, locked.lot = RoundState.OPEN, on, token_hex(LOT_BYTES)
     locked.save()
     find_conflicts(actor=actor, round_=locked)
+    proposals = EntryProposal.objects.bulk_create(
+        [EntryProposal(entry_id=entry, texts=texts) for entry, texts in ready_proposals(locked).items()]
+    )
     trail(
         actor,
         "round.opened",
@@ -102,6 +108,7 @@ def open_round(*, actor: Person | None, round_: Round, on: date) -> Round:
         instrument=locked.instrument_id,
         instrument_digest=locked.instrument_digest,
         entries=entries,
+        proposals=len(proposals),
         judges=judges,
         lot=locked.lot,
         terms=_told({name: getattr(locked, name) for name in vars(AS_BEFORE)}),

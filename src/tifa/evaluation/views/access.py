@@ -44,8 +44,8 @@ def watched_entry_or_404(request: HttpRequest, pk: int) -> Entry:
 
 
 def judged_entry_or_404(request: HttpRequest, pk: int) -> Entry:
-    """Return an entry that the person judges: named for its round, without a conflict of interest."""
-    return get_object_or_404(my_entry(request.user), pk=pk)
+    """Return an entry that the person judges, with its proposal: named for its round, without a conflict of interest."""
+    return get_object_or_404(my_entry(request.user).select_related("proposal"), pk=pk)
 
 
 def member_or_404(round_: Round, key: str | None) -> PanelMember:

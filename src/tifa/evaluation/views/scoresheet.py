@@ -18,6 +18,7 @@ from tifa.evaluation.choices import RoundState, ScoreState
 from tifa.evaluation.forms import ConflictForm, ScoreSheetForm, SectionFields
 from tifa.evaluation.models import Entry, PanelMember, Score, ScoreSheet
 from tifa.evaluation.selectors.judging import Sheet, place_of, sheet_for
+from tifa.evaluation.selectors.proposals import proposal_of
 from tifa.evaluation.selectors.reopening import reopening_of
 from tifa.evaluation.selectors.rubrics import rubric_of
 from tifa.evaluation.selectors.sheets import score_lines
@@ -193,6 +194,7 @@ def _page(
         "round": entry.round,
         "innovation": entry.innovation,
         "evidence": list(evidence_of(entry.innovation)),
+        "proposal": proposal_of(entry, rubric_of(entry.round)),
         "place": place_of(request.user, entry),
         "sheet": sheet,
         "form": form,
