@@ -329,7 +329,7 @@ def test_a_level_is_claimed_proven_and_checked(
 
     remarks = of("comment", dossier, "regulasi")
     assert client.post(remarks, {"action": "verify", "version": "1"}).status_code == 403
-    checker.post(remarks, {"action": "verify", "version": "1"})
+    checker.post(remarks, {"action": "verify", "version": "1", "proof": [f"{proof.pk}:1"]})
 
     assert "checked by Ortal" in page(client, of("dossier", dossier))
     assert DossierAnswer.objects.get().is_verified

@@ -382,11 +382,11 @@ def test_claimed_proven_and_checked_are_three_numbers(
     claimed, proven, checked = scores(dossier)
     assert claimed > proven == checked == 0
     with pytest.raises(DossierRefused, match="No evidence"):
-        verify_answer(actor=ortal, answer=answer, version=1, now=NOW)
+        verify_answer(actor=ortal, answer=answer, version=1, proof={}, now=NOW)
 
     answer = claim(operator, dossier, "3", 1, [evidence.pk])
     assert scores(dossier) == (claimed, claimed, 0)
-    verify_answer(actor=ortal, answer=answer, version=2, now=NOW)
+    verify_answer(actor=ortal, answer=answer, version=2, proof={evidence.pk: 1}, now=NOW)
     assert scores(dossier) == (claimed, claimed, claimed)
 
     claim(operator, dossier, "2", 2, [evidence.pk])
@@ -394,7 +394,7 @@ def test_claimed_proven_and_checked_are_three_numbers(
     assert lower < claimed
     assert checked == 0  # what was changed is to be checked again
     with pytest.raises(StaleText):
-        verify_answer(actor=ortal, answer=answer, version=2, now=NOW)
+        verify_answer(actor=ortal, answer=answer, version=2, proof={evidence.pk: 1}, now=NOW)
 
 
 def test_a_level_with_several_ways_keeps_its_way(operator: Person, innovation: Innovation) -> None:
@@ -404,7 +404,7 @@ def test_a_level_with_several_ways_keeps_its_way(operator: Person, innovation: I
     level, _words = levels_of(item)[-1]
     save_answer(actor=operator, dossier=dossier, item=item.id, texts={"level": level}, version=0, now=NOW)
 
-    draft = draft_of(dossier, instrument, answers_of(dossier))
+    draft = draft_of(dossier, instrument, answers_of(dossier), on=NOW.date())
 
     assert draft.answers[item.id].value == {
         "level": int(level.split(":")[1]),

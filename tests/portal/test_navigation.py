@@ -12,7 +12,15 @@ from tifa.organisation.models import Person
 from tifa.portal.navigation import NavItem, room_nav
 
 GENERAL = ["Start", "Messages", "Units"]
-LOOKING = ["Innovations", "Dossiers", "For the leader", "Who holds what", "Reporting gaps", "Coverage"]
+LOOKING = [
+    "Innovations",
+    "Dossiers",
+    "Evidence",
+    "For the leader",
+    "Who holds what",
+    "Reporting gaps",
+    "Coverage",
+]
 
 
 def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
@@ -33,6 +41,7 @@ def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
                 "Campaigns",
                 "Innovations",
                 "Dossiers",
+                "Evidence",
                 "Who holds what",
                 "Reporting gaps",
                 "Coverage",
@@ -46,6 +55,7 @@ def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
                 "Campaigns",
                 "Innovations",
                 "Dossiers",
+                "Evidence",
                 "Who holds what",
                 "Reporting gaps",
                 "Coverage",

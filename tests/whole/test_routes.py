@@ -13,7 +13,7 @@ from tests.whole.world import PARAMETERS, World, build_world
 from tifa.core.permissions import PUBLIC
 from tifa.organisation.models import Person
 
-OURS = ("core", "organisation", "registry", "chain", "evaluation", "exchange", "portal")
+OURS = ("core", "organisation", "registry", "dossiers", "chain", "evaluation", "exchange", "portal")
 ROLES = ("operator", "head", "ortal", "judge", "leader", "auditor", "administrator", "stranger")
 OPENED = {200, 302}
 # Whoever may not see one object gets "not found", so that its existence does not leak; a form that only

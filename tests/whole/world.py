@@ -40,7 +40,8 @@ from tifa.chain.services.publishing import publish_ledgers
 from tifa.chain.services.questions import decline_finding
 from tifa.chain.services.sources import add_feed, name_host
 from tifa.chain.services.terms import add_term
-from tifa.core.models import StoredFile
+from tifa.core.models import StoredFile, Upload
+from tifa.core.uploads import begin_upload
 from tifa.dossiers.choices import Block
 from tifa.dossiers.models import Dossier
 from tifa.dossiers.services.writing import comment, save_answer, save_story, start_dossier
@@ -74,6 +75,7 @@ class World:
     finding: Innovation
     draft: ReportDraft
     evidence: Evidence
+    upload: Upload
     receipt: StoredFile
     draft_round: Round
     open_round: Round
@@ -111,7 +113,11 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "chain:innovation_export": lambda world: {"fmt": "csv"},
     "chain:handoff_decide": lambda world: {"code": world.published.code},
     "chain:handoff_letter": lambda world: {"code": world.published.code},
-    "chain:evidence_file": lambda world: {"pk": world.evidence.pk},
+    **{
+        f"chain:evidence_{name}": lambda world: {"pk": world.evidence.pk}
+        for name in ("detail", "file", "redacted", "preview", "replace", "redact")
+    },
+    "chain:upload_piece": lambda world: {"pk": world.upload.pk},
     "chain:evidence_add": lambda world: {"code": world.published.code},
     "chain:receipt_file": lambda world: {"pk": world.published.handoffs.get(step=Step.FORWARDED).pk},
     "chain:report_edit": lambda world: {"pk": world.draft.pk},
@@ -289,6 +295,7 @@ def build_world() -> World:
         draft=ReportDraft.objects.create(
             person=people["operator"], content={"title": "Draf"}, saved_at=timezone.now()
         ),
+        upload=begin_upload(person=people["operator"], name="laporan.pdf", size=99, now=timezone.now()),
         evidence=Evidence.objects.create(
             innovation=published,
             kind="laporan",

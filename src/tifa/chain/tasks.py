@@ -10,6 +10,7 @@ from tifa.chain.services.delivery import deliver
 from tifa.chain.services.reading import read_batch as read
 from tifa.chain.services.reading import start_feeds
 from tifa.chain.services.reminders import give_reminders
+from tifa.core.uploads import clear_uploads as clear
 
 
 @task()
@@ -38,3 +39,9 @@ def remind(day: str) -> None:
     now = timezone.now()
     give_reminders(as_of=date.fromisoformat(day), now=now)
     deliver(now=now)
+
+
+@task()
+def clear_uploads() -> None:
+    """Drop the pieces of files that were begun and left."""
+    clear(timezone.now())

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tifa.core.models import StoredFile
+from tifa.discovery.archives import UnreadableFile, open_archive
 
 HEAD_BYTES = 8192
 ACCEPTED = {
@@ -44,6 +45,10 @@ SIGNATURES = {
     ".xlsx": (b"PK\x03\x04",),
     ".zip": (b"PK\x03\x04", b"PK\x05\x06"),
 }
+# The part that makes an archive a document of Office, and one that none without macros has.
+OFFICE_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
+MACROS = "vbaproject.bin"
+UNPACKED_BYTES = 200 * 2**20
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -83,7 +88,7 @@ def check_upload(upload: "UploadedFile[Any]", kinds: Mapping[str, str] = ACCEPTE
         )
     if suffix not in kinds:
         raise RefusedFile(_not_accepted(kinds) % {"name": name})
-    _check_content(upload, name, suffix)
+    _check_content(upload, name, suffix, kinds)
     return CheckedFile(name, kinds[suffix], size, _sha256(upload))
 
 
@@ -112,7 +117,7 @@ def _not_accepted(kinds: Mapping[str, str]) -> str:
     )
 
 
-def _check_content(upload: "UploadedFile[Any]", name: str, suffix: str) -> None:
+def _check_content(upload: "UploadedFile[Any]", name: str, suffix: str, kinds: Mapping[str, str]) -> None:
     upload.seek(0)
     head = upload.read(HEAD_BYTES)
     upload.seek(0)
@@ -121,6 +126,38 @@ def _check_content(upload: "UploadedFile[Any]", name: str, suffix: str) -> None:
         raise RefusedFile(
             _("“%(name)s” is in truth %(kind)s, not what its ending says. Save it again in the right kind.")
             % {"name": name, "kind": _real_kind(head)}
+        )
+    if kinds is ACCEPTED and suffix in OFFICE_PARTS:  # what is only read, its reader looks into
+        _check_office(upload, name, OFFICE_PARTS[suffix])
+
+
+def _check_office(upload: "UploadedFile[Any]", name: str, part: str) -> None:
+    """Refuse an archive that only calls itself a document of Office, holds macros, or unpacks to far too much."""
+    try:
+        with open_archive(upload.read()) as archive:
+            parts = {one.filename: one.file_size for one in archive.infolist()}
+    except UnreadableFile as error:
+        raise RefusedFile(
+            _("“%(name)s” is damaged, so nobody could open it. Save it again.") % {"name": name}
+        ) from error
+    finally:
+        upload.seek(0)
+    if part not in parts:
+        raise RefusedFile(
+            _(
+                "“%(name)s” holds no document of Office, whatever its ending says. Save it again in Word or Excel."
+            )
+            % {"name": name}
+        )
+    if any(one.lower().endswith(MACROS) for one in parts):
+        raise RefusedFile(
+            _("“%(name)s” holds macros, which are not accepted. Save it without them, or as PDF.")
+            % {"name": name}
+        )
+    if sum(parts.values()) > UNPACKED_BYTES:
+        raise RefusedFile(
+            _("“%(name)s” unpacks to more than %(limit)d MB. Save it as PDF, or make its pictures smaller.")
+            % {"name": name, "limit": UNPACKED_BYTES // 2**20}
         )
 
 

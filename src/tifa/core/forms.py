@@ -23,12 +23,25 @@ class PlainTextField(forms.CharField):
 
 
 class UploadInput(forms.FileInput):
-    """A field for a file; the script says at once that one is too large, before a weak network carries it."""
+    """A field for a file; the script says at once that one is too large, before a weak network carries it.
 
-    def __init__(self, accept: str) -> None:
+    With ``pieces``, an address that takes a file in pieces, the script sends a large file so, before the form.
+    """
+
+    def __init__(self, accept: str, pieces: Any = None) -> None:
         limit = settings.UPLOAD_MAX_BYTES
         sentence = gettext_lazy(
             "This file has more than {limit} MB, so it was not chosen. Make it smaller, then choose it again."
         )
         said = format_lazy(sentence, limit=limit // 2**20)
-        super().__init__(attrs={"accept": accept, "data-limit": limit, "data-too-large": said})
+        attrs = {"accept": accept, "data-limit": limit, "data-too-large": said}
+        if pieces is not None:
+            attrs |= {
+                "data-pieces": pieces,
+                "data-sending": gettext_lazy("The file is on its way"),
+                "data-waiting": gettext_lazy(
+                    "The network is away. What arrived is safe; it goes on by itself when the network is back."
+                ),
+                "data-failed": gettext_lazy("The file could not be sent. Choose it again."),
+            }
+        super().__init__(attrs=attrs)

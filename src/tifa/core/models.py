@@ -58,6 +58,26 @@ class StoredFile(models.Model):
         return self.name
 
 
+class Upload(models.Model):
+    """A file that is on its way in pieces; ``received`` bytes of it are safe on disk.
+
+    Whoever chooses the same file again, by name and size, goes on where it stopped.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    received = models.PositiveBigIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-changed_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["person", "name", "size"], name="upload_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.received}/{self.size}"
+
+
 class Installation(models.Model):
     """What this database is; a production installation refuses one that holds the demo city."""
 

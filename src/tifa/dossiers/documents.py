@@ -143,12 +143,15 @@ def proposal_zip(target: IO[bytes], proposal: Proposal, evidence: Iterable[Evide
         ):
             manifest["files"][name] = _put(archive, name, io.BytesIO(content))
         for number, one in enumerate(evidence, start=1):
-            if one.file is None:
-                manifest["links"].append({"title": one.title, "url": one.url})
+            file = one.handed_out
+            if file is None:
+                manifest["links"].append({"title": one.title, "url": one.shared_url})
                 continue
-            name = f"bukti/{number:02}-{slugify(one.title)[:60] or 'bukti'}{PurePath(one.file.name).suffix.lower()}"
+            name = (
+                f"bukti/{number:02}-{slugify(one.title)[:60] or 'bukti'}{PurePath(file.name).suffix.lower()}"
+            )
             try:
-                with one.file.file.open("rb") as source:
+                with file.file.open("rb") as source:
                     manifest["files"][name] = _put(archive, name, source) | {"title": one.title}
             except FileNotFoundError:
                 manifest["files"][name] = {"title": one.title, "missing": True}

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tifa.core.downloads import WORKBOOK_TYPE
-from tifa.core.files import CheckedFile, RefusedFile, check_upload
+from tifa.core.files import ACCEPTED, CheckedFile, RefusedFile, check_upload
 from tifa.core.forms import UploadInput
 
+WORKBOOKS = {".xlsx": ACCEPTED[".xlsx"]}
 
 class WorkbookForm(forms.Form):
     """One Excel file; ``checked`` says what it is after a clean."""
@@ -38,7 +39,7 @@ class WorkbookForm(forms.Form):
                 % {"name": PurePath(upload.name or "").name[-100:]}
             )
         try:
-            self.checked = check_upload(upload)
+            self.checked = check_upload(upload, WORKBOOKS)
         except RefusedFile as refusal:
             raise ValidationError(str(refusal)) from refusal
         return upload

@@ -41,6 +41,7 @@ _PLACES = (
     _Place("chain.view_campaigns", "chain:campaign_list", _("Campaigns"), "check"),
     _Place("registry.view_innovations", "chain:innovation_list", _("Innovations"), "list"),
     _Place("dossiers.view", "dossiers:list", _("Dossiers"), "send"),
+    _Place("registry.view_innovations", "chain:evidence_list", _("Evidence"), "file"),
     _Place("chain.view_brief", "chain:brief", _("For the leader"), "dashboard"),
     _Place("chain.view_gaps", "chain:board", _("Who holds what"), "people"),
     _Place("chain.view_gaps", "chain:gaps", _("Reporting gaps"), "gap"),

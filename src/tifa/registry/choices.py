@@ -44,3 +44,10 @@ class EvidenceKind(models.TextChoices):
     NEWS = "berita", _("News")
     DATA = "data", _("Data")
     OTHER = "lain", _("Other")
+
+
+class Confidentiality(models.TextChoices):
+    """Who may open a piece of evidence."""
+
+    ORDINARY = "biasa", _("Ordinary: judges see it, and it goes with a dossier")
+    PERSONAL = "pribadi", _("Holds data of persons: only its unit and Ortal open it")

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from tifa.core.models import StoredFile
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree, units_of
-from tifa.registry.models import Evidence, Innovation, InnovationAlias
+from tifa.registry.choices import Confidentiality
+from tifa.registry.models import Evidence, FileReading, Innovation, InnovationAlias
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Named:
 VIEWING_ROLES = frozenset({Role.OPERATOR, Role.HEAD, Role.ORTAL, Role.LEADER, Role.AUDITOR})
 REPORTING_ROLES = frozenset({Role.OPERATOR, Role.HEAD})
 DECIDING_ROLES = frozenset({Role.ORTAL})
+# More words are not looked for; each reads the texts once.
+MOST_WORDS = 6
 
 
 def visible_innovations(person: Person | AnonymousUser, tree: UnitTree | None = None) -> QuerySet[Innovation]:
@@ -80,13 +84,80 @@ def named_innovations() -> list[Named]:
 
 def evidence_of(innovation: Innovation) -> QuerySet[Evidence]:
     """Return the evidence of an innovation with its files."""
-    return innovation.evidence.select_related("file", "added_by")
+    return innovation.evidence.select_related("file", "redacted", "added_by")
 
 
-def visible_evidence(person: Person) -> QuerySet[Evidence]:
-    """Return the evidence of all innovations that a person may see."""
-    return Evidence.objects.filter(innovation__in=visible_innovations(person).order_by()).select_related(
-        "file", "innovation"
+def original_units(person: Person, tree: UnitTree | None = None) -> frozenset[int]:
+    """Return the units whose evidence a person may open as it is, also where it holds data of persons."""
+    return units_of(person, REPORTING_ROLES | DECIDING_ROLES, tree)
+
+
+def shared_evidence(innovation: Innovation) -> list[Evidence]:
+    """Return the evidence that judges see and that goes with a dossier: links, files, and redacted copies."""
+    return [one for one in evidence_of(innovation) if one.shared_url or one.handed_out]
+
+
+def file_for(evidence: Evidence, *, original: bool) -> StoredFile | None:
+    """Return the file that somebody gets: the original for whoever may open it, else what is handed out."""
+    return evidence.file if original else evidence.handed_out
+
+
+def vault(person: Person, tree: UnitTree | None = None) -> QuerySet[Any]:
+    """Return all evidence that a person may know of, the newest first, with what was read in it.
+
+    Of evidence that holds data of persons, whoever may not open it knows nothing, unless there is a redacted copy.
+    ``pages`` and ``note`` come from the reading of the file, of a redacted copy nothing is read.
+    """
+    mine = Q(innovation__unit__in=original_units(person, tree))
+    readings = FileReading.objects.filter(sha256=OuterRef("file__sha256"))
+    return (
+        Evidence.objects.filter(innovation__in=visible_innovations(person, tree).order_by())
+        .filter(mine | ~Q(confidentiality=Confidentiality.PERSONAL) | ~Q(redacted=None))
+        .select_related("file", "redacted", "owner", "innovation__unit", "added_by")
+        .annotate(pages=Subquery(readings.values("pages")), note=Subquery(readings.values("note")))
+        .order_by("-added_at", "-pk")
+    )
+
+
+def found_in_vault(
+    rows: QuerySet[Any], words: str, person: Person, tree: UnitTree | None = None
+) -> QuerySet[Any]:
+    """Return the evidence in which every word stands: in what is said of it, or in its file.
+
+    The words of a file that holds data of persons are searched only for whoever may open it.
+    """
+    mine = Q(innovation__unit__in=original_units(person, tree)) | ~Q(confidentiality=Confidentiality.PERSONAL)
+    for word in words.split()[:MOST_WORDS]:
+        inside = FileReading.objects.filter(text__icontains=word).values("sha256")
+        rows = rows.filter(
+            Q(title__icontains=word)
+            | Q(number__icontains=word)
+            | Q(issuer__icontains=word)
+            | Q(summary__icontains=word)
+            | Q(innovation__title__icontains=word)
+            | (mine & Q(file__sha256__in=inside))
+        )
+    return rows
+
+
+def twins_of(evidence: Evidence, person: Person, tree: UnitTree | None = None) -> QuerySet[Any]:
+    """Return other evidence with the same content, as far as a person may know of it."""
+    same = Q(file__sha256=evidence.file.sha256) if evidence.file else Q(url=evidence.url)
+    return vault(person, tree).filter(same).exclude(pk=evidence.pk)
+
+
+def reading_of(stored: StoredFile | None) -> FileReading | None:
+    """Return what was read in a file; None while nobody has looked into it."""
+    return FileReading.objects.filter(sha256=stored.sha256).first() if stored else None
+
+
+def unread_files() -> QuerySet[StoredFile]:
+    """Return the files of evidence that nobody has looked into yet."""
+    used = Evidence.objects.exclude(file=None).order_by().values("file")
+    return (
+        StoredFile.objects.filter(pk__in=used)
+        .exclude(sha256__in=FileReading.objects.values("sha256"))
+        .order_by("pk")
     )
 
 

@@ -10,13 +10,14 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tifa.core import audit
 from tifa.core.files import CheckedFile, store_file
 from tifa.core.models import StoredFile
 from tifa.organisation.models import Person, Unit
-from tifa.registry.choices import Source
-from tifa.registry.models import CodeCounter, Evidence, Innovation, InnovationAlias
+from tifa.registry.choices import Confidentiality, Source
+from tifa.registry.models import CodeCounter, Evidence, EvidenceVersion, Innovation, InnovationAlias
 
 ALIAS_LENGTH = 300
 
@@ -186,39 +187,173 @@ def publish_innovation(*, actor: Person | None, innovation: Innovation, on: date
         )
 
 
+@dataclass(frozen=True)
+class EvidenceFacts:
+    """What a piece of evidence is, without its file or link."""
+
+    kind: str
+    title: str
+    number: str = ""
+    dated_on: date | None = None
+    issuer: str = ""
+    owner: Unit | None = None
+    first_year: int | None = None
+    last_year: int | None = None
+    page: str = ""
+    summary: str = ""
+    valid_until: date | None = None
+    confidentiality: str = Confidentiality.ORDINARY
+
+
+class StaleEvidence(Exception):
+    """Somebody else changed the evidence since it was read."""
+
+
+class SameEvidence(ValueError):
+    """The innovation has this file or link already; ``there`` is the evidence that holds it."""
+
+    def __init__(self, there: Evidence) -> None:
+        super().__init__(
+            _(
+                "The same content lies here already as “%(title)s”. One piece proves many claims; it is not needed twice."
+            )
+            % {"title": there.title}
+        )
+        self.there = there
+
+
 @transaction.atomic
 def add_evidence(
     *,
     actor: Person,
     innovation: Innovation,
-    kind: str,
-    title: str,
+    facts: EvidenceFacts,
     url: str = "",
     stored: StoredFile | None = None,
 ) -> Evidence:
-    """Attach a link or a stored file to an innovation."""
+    """Attach a link or a stored file to an innovation.
+
+    Raises
+    ------
+    SameEvidence
+        When it has the same link, or a file with the same content, under whatever name.
+    """
+    Innovation.objects.select_for_update(of=("self",)).get(pk=innovation.pk)
+    _refuse_again(innovation, url, stored)
     evidence = Evidence(
         innovation=innovation,
-        kind=kind,
-        title=title,
         url=url,
         file=stored,
         added_by=actor,
         added_at=timezone.now(),
+        **vars(facts),
     )
     evidence.full_clean()
     evidence.save()
+    _record(actor, "evidence.added", evidence)
+    return evidence
+
+
+@transaction.atomic
+def describe_evidence(*, actor: Person, evidence: Evidence, facts: EvidenceFacts, version: int) -> Evidence:
+    """Change what a piece of evidence is said to be; its file or link stays.
+
+    Raises
+    ------
+    StaleEvidence
+        When ``version`` is not the one that is stored.
+    """
+    locked = _locked(evidence, version)
+    for name, value in vars(facts).items():
+        setattr(locked, name, value)
+    locked.version += 1
+    locked.full_clean()
+    locked.save()
+    _record(actor, "evidence.described", locked)
+    return locked
+
+
+@transaction.atomic
+def replace_evidence(
+    *, actor: Person, evidence: Evidence, version: int, url: str = "", stored: StoredFile | None = None
+) -> Evidence:
+    """Put another file or link in the place of one; what was there is kept, a redacted copy of it is dropped.
+
+    Raises
+    ------
+    StaleEvidence
+        When ``version`` is not the one that is stored.
+    SameEvidence
+        When the innovation has the new one already.
+    """
+    Innovation.objects.select_for_update(of=("self",)).get(pk=evidence.innovation_id)
+    locked = _locked(evidence, version)
+    _refuse_again(locked.innovation, url, stored)
+    EvidenceVersion.objects.create(
+        evidence=locked, url=locked.url, file=locked.file, replaced_by=actor, replaced_at=timezone.now()
+    )
+    locked.url, locked.file, locked.redacted = url, stored, None
+    locked.version += 1
+    locked.full_clean()
+    locked.save()
+    _record(actor, "evidence.replaced", locked)
+    return locked
+
+
+@transaction.atomic
+def redact_evidence(*, actor: Person, evidence: Evidence, version: int, stored: StoredFile) -> Evidence:
+    """Keep the copy without data of persons, which leaves the room instead of the original.
+
+    Raises
+    ------
+    StaleEvidence
+        When ``version`` is not the one that is stored.
+    SameEvidence
+        When the copy is the original itself.
+    """
+    locked = _locked(evidence, version)
+    if locked.file and locked.file.sha256 == stored.sha256:
+        raise SameEvidence(locked)
+    locked.redacted = stored
+    locked.version += 1
+    locked.save()
+    _record(actor, "evidence.redacted", locked)
+    return locked
+
+
+def _locked(evidence: Evidence, version: int) -> Evidence:
+    locked = (
+        Evidence.objects.select_for_update(of=("self",))
+        .select_related("innovation__unit", "file", "owner")
+        .get(pk=evidence.pk)
+    )
+    if locked.version != version:
+        raise StaleEvidence
+    return locked
+
+
+def _refuse_again(innovation: Innovation, url: str, stored: StoredFile | None) -> None:
+    same = {"file__sha256": stored.sha256} if stored else {"url": url}
+    there = innovation.evidence.filter(**same).first()
+    if there is not None:
+        raise SameEvidence(there)
+
+
+def _record(actor: Person, action: str, evidence: Evidence) -> None:
+    """Note a change of evidence; of one that holds data of persons no title goes into the chain."""
     audit.record(
         actor=actor,
-        action="evidence.added",
+        action=action,
         object_type="innovation",
-        object_key=innovation.code,
-        kind=kind,
-        title=title,
-        url=url,
-        sha256=stored.sha256 if stored else "",
+        object_key=evidence.innovation.code,
+        kind=evidence.kind,
+        title="" if evidence.is_personal else evidence.title,
+        evidence=evidence.pk,
+        version=evidence.version,
+        url=evidence.url,
+        sha256=evidence.file.sha256 if evidence.file else "",
+        redacted=evidence.redacted.sha256 if evidence.redacted else "",
     )
-    return evidence
 
 
 @transaction.atomic
@@ -232,7 +367,7 @@ def keep_file(*, actor: Person, upload: "UploadedFile[Any]", checked: CheckedFil
 
 
 def _next_code(year: int) -> str:
-    counter, _ = CodeCounter.objects.get_or_create(year=year)
+    counter, _made = CodeCounter.objects.get_or_create(year=year)
     counter = CodeCounter.objects.select_for_update().get(pk=counter.pk)
     while True:
         counter.last += 1

@@ -1,12 +1,14 @@
 """One piece of evidence: a file or a link, what it is, and what it shows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.validators import URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
+from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +17,8 @@ from tifa.core.files import ACCEPTED
 from tifa.core.forms import PlainTextField, UploadInput
 from tifa.core.models import StoredFile
 from tifa.registry.choices import EvidenceKind
+from tifa.registry.models import Evidence
+from tifa.registry.services import EvidenceFacts
 
 EVIDENCE_NAMES = ("evidence_kind", "evidence_title", "evidence_url", "evidence_file")
 LINK_ERROR = gettext_lazy("This is not a link. Copy the whole address, beginning with https:// or http://.")
@@ -43,7 +47,7 @@ def upload_field(label: Any) -> forms.FileField:
     return forms.FileField(
         label=label,
         required=False,
-        widget=UploadInput(",".join(ACCEPTED)),
+        widget=UploadInput(",".join(ACCEPTED), reverse_lazy("chain:upload_begin")),
         help_text=format_lazy(
             gettext_lazy("PDF, JPG, PNG, Word (docx) or Excel (xlsx), at most {limit} MB."),
             limit=settings.UPLOAD_MAX_BYTES // 2**20,
@@ -74,26 +78,14 @@ def kept_file(value: str, files: QuerySet[StoredFile]) -> StoredFile | None:
     return found
 
 
-class EvidenceFields(forms.Form):
-    """The four fields of a piece of evidence; whoever fills one of them has to fill what belongs to it."""
+class FilePlace(forms.Form):
+    """A link or a file; a file that came with a form that was wrong elsewhere is kept."""
 
-    evidence_kind = forms.ChoiceField(
-        label=gettext_lazy("Kind of evidence"),
-        required=False,
-        choices=[("", gettext_lazy("Choose …")), *EvidenceKind.choices],
-    )
-    evidence_title = PlainTextField(
-        label=gettext_lazy("What the evidence shows"),
-        required=False,
-        max_length=200,
-        help_text=gettext_lazy("For example: decree of the head of the department that starts the service."),
-    )
     evidence_url = link_field(gettext_lazy("Link to the evidence"), gettext_lazy("A link instead of a file."))
     evidence_upload = upload_field(gettext_lazy("File of the evidence"))
     evidence_file = KeptFileField()
 
     use_required_attribute = False
-    evidence_required = False
 
     def __init__(self, *args: Any, files: QuerySet[StoredFile], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,12 +109,42 @@ class EvidenceFields(forms.Form):
         """Return the kept file itself."""
         return kept_file(self.cleaned_data["evidence_file"], self.kept)
 
+    def clean_place(self) -> None:
+        """Say when both a link and a file are given, or neither."""
+        link, kept = self.cleaned_data.get("evidence_url"), self.cleaned_data.get("evidence_file")
+        if link and kept:
+            self.add_error(
+                "evidence_url",
+                _(
+                    "Give either a file or a link. The second one can be added afterwards as evidence of its own."
+                ),
+            )
+        elif not link and not kept and not {"evidence_url", "evidence_file"} & set(self.errors):
+            self.add_error("evidence_url", _("Give a link, or choose a file below."))
+
+
+class EvidenceFields(FilePlace):
+    """The four fields of a piece of evidence; whoever fills one of them has to fill what belongs to it."""
+
+    evidence_kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of evidence"),
+        required=False,
+        choices=[("", gettext_lazy("Choose …")), *EvidenceKind.choices],
+    )
+    evidence_title = PlainTextField(
+        label=gettext_lazy("What the evidence shows"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("For example: decree of the head of the department that starts the service."),
+    )
+
+    evidence_required = False
+
     def clean(self) -> dict[str, Any]:
         """Say what is missing of the evidence."""
         said = self.cleaned_data
-        link, kept = said.get("evidence_url"), said.get("evidence_file")
         if self.evidence_required or any(said.get(name) for name in EVIDENCE_NAMES):
-            self._clean_evidence(link, kept)
+            self._clean_evidence()
         return said
 
     def evidence(self) -> dict[str, Any] | None:
@@ -137,21 +159,95 @@ class EvidenceFields(forms.Form):
             "stored": said["evidence_file"],
         }
 
-    def _clean_evidence(self, link: str | None, kept: StoredFile | None) -> None:
+    def _clean_evidence(self) -> None:
         wrong = self.errors
-        if link and kept:
-            self.add_error(
-                "evidence_url",
-                _(
-                    "Give either a file or a link. The second one can be added afterwards as evidence of its own."
-                ),
-            )
-        elif not link and not kept and not {"evidence_url", "evidence_file"} & set(wrong):
-            self.add_error("evidence_url", _("Give a link, or choose a file below."))
+        self.clean_place()
         if not self.cleaned_data.get("evidence_kind") and "evidence_kind" not in wrong:
             self.add_error("evidence_kind", _("Choose what kind of evidence this is."))
         if not self.cleaned_data.get("evidence_title") and "evidence_title" not in wrong:
             self.add_error("evidence_title", _("Write in a few words what the evidence shows."))
+
+
+class OtherFileForm(FilePlace):
+    """Another file or link in the place of one that is there."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Say what is missing."""
+        self.clean_place()
+        return self.cleaned_data
+
+
+class RedactedForm(forms.Form):
+    """The copy without data of persons."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    evidence_upload = upload_field(gettext_lazy("Copy without names, numbers and faces"))
+    evidence_file = KeptFileField()
+
+
+class FactsForm(forms.ModelForm[Evidence]):
+    """What a piece of evidence is: kind, number, date, issuer, years, page, until when it holds, who may open it."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    use_required_attribute = False
+
+    class Meta:
+        model = Evidence
+        fields = (
+            "kind", "title", "number", "dated_on", "issuer", "owner", "first_year", "last_year", "page", "summary",
+            "valid_until", "confidentiality",
+        )  # fmt: skip
+        field_classes = dict.fromkeys(("title", "number", "issuer", "page", "summary"), PlainTextField)
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 3}),
+            "confidentiality": forms.RadioSelect,
+            "dated_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "valid_until": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        }
+        help_texts = {
+            "owner": gettext_lazy("Leave it empty when it is a document of the unit itself."),
+            "valid_until": gettext_lazy("Leave it empty when it does not expire."),
+            "page": gettext_lazy("Where to look, such as page 4 to 6."),
+        }
+
+    def __init__(self, *args: Any, units: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        if isinstance(owner, forms.ModelChoiceField):
+            owner.choices = [("", "–"), *units]
+        for name in ("first_year", "last_year"):
+            field = self.fields[name]
+            if isinstance(field, forms.IntegerField):
+                field.validators += [MinValueValidator(1945), MaxValueValidator(2100)]
+
+    def facts(self) -> EvidenceFacts:
+        """Return what was said."""
+        return EvidenceFacts(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+class VaultFilter(forms.Form):
+    """What narrows the vault."""
+
+    q = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=200)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of evidence"),
+        required=False,
+        choices=[("", gettext_lazy("All")), *EvidenceKind.choices],
+    )
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            ("expired", gettext_lazy("expired")),
+            ("expiring", gettext_lazy("expires within 90 days")),
+            ("personal", gettext_lazy("holds data of persons")),
+            ("undated", gettext_lazy("without number or date")),
+        ],
+    )
 
 
 class EvidenceForm(EvidenceFields):

@@ -1,6 +1,7 @@
 """A unit reports an innovation, or that it has none; drafts on the way."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +22,9 @@ from tifa.organisation.models import Person, Unit
 from tifa.registry.choices import Source
 from tifa.registry.models import Innovation
 from tifa.registry.services import (
+    EvidenceFacts,
     InnovationContent,
+    SameEvidence,
     add_evidence,
     content_digest,
     record_innovation,
@@ -242,12 +245,13 @@ def _check_reportable(innovation: Innovation) -> HandOff | None:
 
 
 def _attach(author: Person, innovation: Innovation, evidence: EvidenceContent | None) -> None:
-    if evidence is not None:
+    if evidence is None:
+        return
+    with suppress(SameEvidence):  # a report that is made anew may name again what is there already
         add_evidence(
             actor=author,
             innovation=innovation,
-            kind=evidence.kind,
-            title=evidence.title,
+            facts=EvidenceFacts(evidence.kind, evidence.title),
             url=evidence.url,
             stored=evidence.stored,
         )

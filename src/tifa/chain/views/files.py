@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from tifa.chain.forms.content import typed
 from tifa.core.files import RefusedFile, check_upload
 from tifa.organisation.models import Person
 from tifa.registry.services import keep_file
+from tifa.registry.tasks import read_file
 
 
 def keep_upload(request: HttpRequest, person: Person, name: str) -> tuple[str, str]:
@@ -23,7 +25,9 @@ def keep_upload(request: HttpRequest, person: Person, name: str) -> tuple[str, s
         checked = check_upload(upload)
     except RefusedFile as refusal:
         return held, str(refusal)
-    return str(keep_file(actor=person, upload=upload, checked=checked).pk), ""
+    stored = keep_file(actor=person, upload=upload, checked=checked)
+    read_file.enqueue(stored.pk, get_language() or "id")
+    return str(stored.pk), ""
 
 
 def download_urls(request: HttpRequest, name: str, **others: str) -> dict[str, str]:

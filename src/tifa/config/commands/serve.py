@@ -23,12 +23,13 @@ from django.utils.translation import gettext_lazy
 from django_tasks_db.management.commands.db_worker import Worker
 
 from tifa.chain.services.delivery import mail_is_set_up
-from tifa.chain.tasks import read_news, remind, send_outbox
+from tifa.chain.tasks import clear_uploads, read_news, remind, send_outbox
 from tifa.config import environment
 from tifa.config.database import prepare_database, refuse_demo_in_production
 from tifa.config.memory import spare_the_collector
 from tifa.core.models import Installation
 from tifa.organisation.choices import Role
+from tifa.registry.tasks import read_unread
 
 logger = logging.getLogger(__name__)
 
@@ -129,6 +130,8 @@ def _start_clock() -> threading.Event:
                 if now.hour >= settings.REMIND_HOUR and reminded != now.date():
                     remind.enqueue(now.date().isoformat())
                     read_news.enqueue(now.date().isoformat())
+                    read_unread.enqueue(settings.LANGUAGE_CODE)
+                    clear_uploads.enqueue()
                     reminded = now.date()
                 elif mail_is_set_up():
                     send_outbox.enqueue()

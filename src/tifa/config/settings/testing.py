@@ -20,6 +20,7 @@ STORAGES = {
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 WHITENOISE_AUTOREFRESH = True
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="tifa-files-"))
+UPLOAD_FOLDER = MEDIA_ROOT / "uploads"
 SIGNING_KEY = Path(tempfile.mkdtemp(prefix="tifa-key-")) / "signing-key.pem"
 
 if environment.text("TIFA_TEST_DATABASE") == "postgresql":

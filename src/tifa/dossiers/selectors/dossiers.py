@@ -5,11 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tifa.dossiers.checking import Check, check_dossier
 from tifa.dossiers.choices import DossierState
@@ -23,7 +25,7 @@ from tifa.instruments.schema import ChoiceItem, TextItem
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree, units_of
-from tifa.registry.models import Innovation
+from tifa.registry.models import Evidence, Innovation
 from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES, visible_innovations
 
 FormItem = TextItem | ChoiceItem
@@ -205,17 +207,19 @@ def draft_of(
     answers: Mapping[str, DossierAnswer],
     titles: Sequence[str] = (),
     *,
+    on: date,
     verified: bool = False,
 ) -> Draft:
     """Return a dossier as the check reads it.
 
-    What nobody has told, such as earlier awards, is left out and therefore unknown. With ``verified`` only that proof
-    counts which the organisation section has checked.
+    What nobody has told, such as earlier awards, is left out and therefore unknown. Evidence that has expired ``on``
+    the day proves nothing. With ``verified`` only that proof counts which the organisation section has checked.
     """
     innovation = dossier.innovation
     history = awards_of(innovation)
     items = {item.id: item for item in form_items(instrument, dossier.group)}
-    names = dict(innovation.evidence.order_by("pk").values_list("pk", "title"))
+    holding = innovation.evidence.filter(Q(valid_until=None) | Q(valid_until__gte=on)).order_by("pk")
+    names = dict(holding.values_list("pk", "title"))
     return read_draft(
         instrument,
         {
@@ -255,14 +259,14 @@ def check_of(
     Whoever checks several dossiers of an innovation hands in the ``titles``.
     """
     others = other_titles(dossier.innovation) if titles is None else titles
-    return check_dossier(instrument, draft_of(dossier, instrument, answers, others), on=on)
+    return check_dossier(instrument, draft_of(dossier, instrument, answers, others, on=on), on=on)
 
 
 def verified_score(
     dossier: Dossier, instrument: Instrument, answers: Mapping[str, DossierAnswer], *, on: date
 ) -> Decimal | None:
     """Return the score of what the organisation section has checked; None where nothing is scored before judges read."""
-    return readiness(instrument, draft_of(dossier, instrument, answers, verified=True), on).verified
+    return readiness(instrument, draft_of(dossier, instrument, answers, on=on, verified=True), on).verified
 
 
 def other_titles(innovation: Innovation) -> list[str]:
@@ -293,6 +297,30 @@ def sides_of(innovation: Innovation, *, on: date) -> list[Side]:
             )
         )
     return sides
+
+
+def evidence_label(item: FormItem, evidence: Evidence, on: date) -> str:
+    """Return the name of a piece of evidence with what speaks against it: it expired, or the form takes other files."""
+    taken = {kind.lower() for asked in item.evidence for kind in asked.formats}
+    ending = PurePath(evidence.file.name).suffix.lower().lstrip(".") if evidence.file else ""
+    wrong = []
+    if evidence.has_expired(on):
+        wrong.append(_("expired"))
+    if taken and ending and ending not in taken:
+        wrong.append(_("the form takes only %(kinds)s") % {"kinds": ", ".join(sorted(taken)).upper()})
+    return f"{evidence.title} ({'; '.join(wrong)})" if wrong else evidence.title
+
+
+def proven_by(evidence: Evidence) -> list[tuple[Dossier, str, bool]]:
+    """Return what a piece of evidence proves: dossier, label of the item, and whether Ortal checked it."""
+    rows = DossierAnswer.objects.filter(dossier__innovation=evidence.innovation_id).select_related("dossier")
+    found = []
+    for row in rows:
+        if evidence.pk in row.proof:
+            items = form_items(load_instrument(row.dossier.instrument_id), row.dossier.group)
+            label = next((spoken(one.label) for one in items if one.id == row.item), row.item)
+            found.append((row.dossier, label, row.is_verified))
+    return found
 
 
 def comments_on(dossier: Dossier, item: str | None = None) -> QuerySet[Comment]:

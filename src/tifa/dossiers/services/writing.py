@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tifa.core import audit
@@ -23,7 +24,7 @@ from tifa.dossiers.story import Feeds, blocks_of, feeds_of
 from tifa.instruments import Instrument
 from tifa.instruments.schema import TextItem
 from tifa.organisation.models import Person
-from tifa.registry.models import Innovation
+from tifa.registry.models import Evidence, Innovation
 
 # What one person types within this time is one version.
 ONE_SITTING: Final = timedelta(minutes=10)
@@ -230,16 +231,27 @@ def save_answer(
 
 
 @transaction.atomic
-def verify_answer(*, actor: Person, answer: DossierAnswer, version: int, now: datetime) -> None:
+def verify_answer(
+    *, actor: Person, answer: DossierAnswer, version: int, proof: Mapping[int, int], now: datetime
+) -> None:
     """Say that what an answer claims is proven; with the next change it is to be checked again.
+
+    Parameters
+    ----------
+    version
+        The version of the answer that was looked at.
+    proof
+        The versions of the evidence that was looked at, by key.
 
     Raises
     ------
     StaleText
         When it says something else by now than was looked at.
     DossierRefused
-        When nothing proves it.
+        When nothing proves it, or what proves it was replaced or has expired.
     """
+    # Evidence first, as whoever replaces it does; the other way round two people could wait for each other.
+    evidence = {one.pk: one for one in Evidence.objects.select_for_update().filter(pk__in=answer.proof)}
     stored = (
         DossierAnswer.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=answer.pk)
     )
@@ -247,6 +259,14 @@ def verify_answer(*, actor: Person, answer: DossierAnswer, version: int, now: da
         raise StaleText(stored.texts, stored.version, stored.changed_by)
     if not stored.proof:
         raise DossierRefused(_("No evidence is named for this answer, so there is nothing to check."))
+    if {key: one.version for key, one in evidence.items()} != dict(proof) or set(evidence) != set(
+        stored.proof
+    ):
+        raise DossierRefused(
+            _("The evidence was changed meanwhile. Look at it again, then say whether it proves this.")
+        )
+    if any(one.has_expired(timezone.localdate(now)) for one in evidence.values()):
+        raise DossierRefused(_("A piece of the evidence has expired. Have it replaced first."))
     DossierAnswer.objects.filter(pk=stored.pk).update(verified_version=version, verified_by=actor)
     _record(actor, "dossier.verified", answer.dossier, item=answer.item, version=version)
 

@@ -1,6 +1,7 @@
 """One item of a dossier: written, saved by itself, commented on, and its versions."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from tifa.dossiers.selectors.dossiers import (
     FormItem,
     answers_of,
     comments_on,
+    evidence_label,
     form_items,
     levels_of,
     parts_of,
@@ -39,7 +41,7 @@ from tifa.instruments import Instrument, spoken
 from tifa.instruments.schema import ChoiceItem, TextItem
 from tifa.instruments.scoring.words import count_words
 from tifa.organisation.desk import Desk, desk_of
-from tifa.registry.selectors import evidence_of
+from tifa.registry.selectors import evidence_of, vault
 
 
 @permission("dossiers.view")
@@ -49,7 +51,7 @@ def answer(request: HttpRequest, pk: int, item: str) -> HttpResponse:
     dossier, instrument, rights = dossier_or_404(desk, pk)
     asked = item_or_404(dossier, instrument, item)
     stored = answers_of(dossier).get(item)
-    form = _form(dossier, asked, stored, request.POST if request.method == "POST" else None)
+    form = _form(dossier, asked, stored, request.POST if request.method == "POST" else None, desk.today)
     context: dict[str, Any] = {"rights": rights, "open": dossier.is_open, "form": form}
     status = 200
     if request.method == "POST":
@@ -69,7 +71,7 @@ def answer(request: HttpRequest, pk: int, item: str) -> HttpResponse:
                 return redirect("dossiers:answer", pk, item)
     if status == 200 and form.errors:
         status = 422
-    context |= _about(dossier, instrument, asked, stored, desk.today)
+    context |= _about(desk, dossier, instrument, asked, stored)
     context["autosave_key"] = f"dossier-{desk.person.pk}-{pk}-{item}"
     return render(request, "dossiers/answer.html", context, status=status)
 
@@ -80,7 +82,7 @@ def answer_autosave(request: HttpRequest, pk: int, item: str) -> JsonResponse:
     """Keep what is typed so far."""
     desk = desk_of(request)
     dossier, instrument, rights = dossier_or_404(desk, pk)
-    form = _form(dossier, item_or_404(dossier, instrument, item), None, request.POST)
+    form = _form(dossier, item_or_404(dossier, instrument, item), None, request.POST, desk.today)
     if not rights.write:
         raise PermissionDenied
     if not form.is_valid():
@@ -157,22 +159,22 @@ def _saved(desk: Desk, dossier: Dossier, item: str, form: AnswerForm) -> Dossier
     )
 
 
-def _form(dossier: Dossier, asked: FormItem, stored: DossierAnswer | None, data: Any) -> AnswerForm:
+def _form(dossier: Dossier, asked: FormItem, stored: DossierAnswer | None, data: Any, on: date) -> AnswerForm:
     texts = stored.texts if stored else {}
     initial = {f"text-{name}": texts.get(name, "") for name, _part in parts_of(asked)}
     initial |= {"version": stored.version if stored else 0, "proof": stored.proof if stored else []}
-    evidence = list(evidence_of(dossier.innovation).values_list("pk", "title"))
+    evidence = [(one.pk, evidence_label(asked, one, on)) for one in evidence_of(dossier.innovation)]
     return AnswerForm(data, item=asked, evidence=evidence, initial=initial)
 
 
 def _about(
-    dossier: Dossier, instrument: Instrument, asked: FormItem, stored: DossierAnswer | None, on: Any
+    desk: Desk, dossier: Dossier, instrument: Instrument, asked: FormItem, stored: DossierAnswer | None
 ) -> dict[str, Any]:
     items = form_items(instrument, dossier.group)
     at = [one.id for one in items].index(asked.id)
     told = story_of(dossier.innovation)
     blocks = blocks_of(instrument.id, asked.id)
-    limit = asked.max_words.at(on).value if isinstance(asked, TextItem) else None
+    limit = asked.max_words.at(desk.today).value if isinstance(asked, TextItem) else None
     return {
         "dossier": dossier,
         "innovation": dossier.innovation,
@@ -187,6 +189,7 @@ def _about(
         "words": count_words("\n".join(stored.texts.values())) if stored else 0,
         "blocks": [(block, told.get(block)) for block in blocks],
         "takes_back": len(blocks) == 1 and stored is not None and not stored.from_story,
+        "proof": list(vault(desk.person, desk.tree).filter(pk__in=stored.proof)) if stored else [],
         "comments": list(comments_on(dossier, asked.id)),
         "remark": RemarkForm(),
         "before": items[at - 1] if at else None,
@@ -207,11 +210,19 @@ def _verify(request: HttpRequest, person: Any, stored: DossierAnswer | None) -> 
         raise Http404
     seen = _key(request.POST.get("version"))
     try:
-        verify_answer(actor=person, answer=stored, version=seen, now=timezone.now())
+        verify_answer(
+            actor=person, answer=stored, version=seen, proof=_seen_proof(request), now=timezone.now()
+        )
     except (DossierRefused, StaleText) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Checked. With the next change it is to be checked again."))
+
+
+def _seen_proof(request: HttpRequest) -> dict[int, int]:
+    """Return the evidence that the person looked at with its versions, from texts such as “12:3”."""
+    pairs = (text.partition(":") for text in request.POST.getlist("proof"))
+    return {_key(key): _key(version) for key, _colon, version in pairs}
 
 
 def _tell_story(request: HttpRequest, person: Any, may: bool, stored: DossierAnswer | None) -> None:

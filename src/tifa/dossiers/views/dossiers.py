@@ -51,7 +51,7 @@ from tifa.dossiers.views.access import dossier_or_404, edition_or_404, innovatio
 from tifa.instruments import list_instruments, spoken
 from tifa.instruments.schema import ChoiceItem
 from tifa.organisation.desk import desk_of
-from tifa.registry.selectors import evidence_of
+from tifa.registry.selectors import shared_evidence
 
 PAGE_SIZE = 50
 ZIP_TYPE = "application/zip"
@@ -181,7 +181,7 @@ def dossier_export(request: HttpRequest, pk: int, fmt: str) -> HttpResponseBase:
     if fmt == "zip":
         # The response closes the file, which is on disk, so that many files of proof take no memory.
         target = tempfile.TemporaryFile(suffix=".zip")  # noqa: SIM115
-        proposal_zip(target, proposal, evidence_of(found.innovation))
+        proposal_zip(target, proposal, shared_evidence(found.innovation))
         target.seek(0)
         return FileResponse(
             target, as_attachment=True, filename=f"{name.replace('/', '-')}.zip", content_type=ZIP_TYPE

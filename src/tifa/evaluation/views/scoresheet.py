@@ -33,7 +33,7 @@ from tifa.evaluation.services.scoring import (
 )
 from tifa.evaluation.views.access import judged_entry_or_404
 from tifa.organisation.desk import person_of
-from tifa.registry.selectors import evidence_of
+from tifa.registry.selectors import evidence_of, shared_evidence
 
 NOTHING_STORED = Sheet(0, None, {})
 
@@ -114,7 +114,7 @@ def sheet_evidence(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRespo
     """Hand a judge a file that proves something about an entry of theirs; it is never shown inline."""
     entry = judged_entry_or_404(request, pk)
     evidence = get_object_or_404(evidence_of(entry.innovation), pk=evidence_pk)
-    return stored_response(evidence.file)
+    return stored_response(evidence.handed_out)
 
 
 def _bound(request: HttpRequest, entry: Entry) -> ScoreSheetForm:
@@ -193,7 +193,7 @@ def _page(
         "entry": entry,
         "round": entry.round,
         "innovation": entry.innovation,
-        "evidence": list(evidence_of(entry.innovation)),
+        "evidence": shared_evidence(entry.innovation),
         "proposal": proposal_of(entry, rubric_of(entry.round)),
         "place": place_of(request.user, entry),
         "sheet": sheet,

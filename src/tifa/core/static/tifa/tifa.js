@@ -157,6 +157,78 @@
     input.before(note);
   }
 
+  // A large file goes in pieces before its form does: a network that breaks off loses one piece, and the same file
+  // chosen again goes on where it stopped. The form then only names the file that lies there.
+  const WHOLE = 192 * 1024, LARGEST = 1024 * 1024;
+  const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+  async function post(address, form, values) {
+    const body = new FormData();
+    body.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+    for (const [name, value] of Object.entries(values)) body.append(name, value);
+    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (answer.status >= 500) throw new TypeError("away");
+    return [answer.status, await answer.json().catch(() => ({}))];
+  }
+  async function sendPieces(input, say) {
+    const file = input.files[0], { pieces: address, waiting, failed } = input.dataset;
+    let at = null, id = null, size = 64 * 1024, misses = 0;
+    for (;;) {
+      try {
+        const begun = Date.now();
+        const [status, told] = id === null
+          ? await post(address, input.form, { name: file.name, size: file.size })
+          : await post(`${address}${id}/`, input.form, { offset: at, piece: file.slice(at, at + size) });
+        misses = 0;
+        if (told.file) return told.file;
+        if (status === 404 && id !== null) { id = null; continue; }
+        if (status !== 200 && status !== 409) throw new Error(told.message || failed);
+        if (Date.now() - begun < 2000) size = Math.min(size * 2, LARGEST);
+        [id, at] = [told.id ?? id, told.received];
+        say(at / file.size);
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        say(at === null ? 0 : at / file.size, waiting);
+        size = 64 * 1024;
+        await pause(Math.min(2 ** misses++, 20));
+      }
+    }
+  }
+  async function sendWithFiles(form, button, inputs) {
+    const place = Object.assign(document.createElement("div"), { className: "progress" });
+    place.innerHTML = '<p role="status"></p><progress max="1" value="0"></progress>';
+    const [text, bar] = place.children;
+    inputs[0].after(place);
+    bar.setAttribute("aria-label", inputs[0].dataset.sending);
+    each(form, "button", (one) => { one.disabled = true; });
+    try {
+      for (const input of inputs) {
+        const key = await sendPieces(input, (part, words) => {
+          bar.value = part;
+          text.textContent = words || `${input.dataset.sending}: ${Math.round(part * 100)} %`;
+        });
+        form.elements[input.name.replace("_upload", "_file")].value = key;
+        input.value = "";
+      }
+    } catch (error) {
+      place.className = "error";
+      text.setAttribute("role", "alert");
+      text.textContent = error.message;
+      bar.remove();
+      return;
+    } finally {
+      each(form, "button", (one) => { one.disabled = false; });
+    }
+    place.remove();
+    form.requestSubmit(button);
+  }
+  function holdForPieces(event) {
+    const inputs = [...event.target.querySelectorAll("[data-pieces]")].filter((one) => one.files[0]?.size > WHOLE);
+    if (!inputs.length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    sendWithFiles(event.target, event.submitter, inputs);
+  }
+
   // Checkboxes with data-pick in one table: shift-click ticks all between, and a box in the head ticks all.
   let lastPick = null;
   function pickRange(box, event) {
@@ -201,6 +273,7 @@
     if (event.target.dataset.limit) refuseLarge(event.target);
     if (event.target.form) each(event.target.form, "[data-shows-when]", showWhen);
   });
+  document.addEventListener("submit", holdForPieces, true);
   document.addEventListener("keydown", nextNumber);
   document.addEventListener("click", (event) => {
     const box = event.target.closest?.("[data-pick]");
