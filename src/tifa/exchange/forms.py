@@ -15,6 +15,7 @@ from tifa.core.forms import UploadInput
 
 WORKBOOKS = {".xlsx": ACCEPTED[".xlsx"]}
 
+
 class WorkbookForm(forms.Form):
     """One Excel file; ``checked`` says what it is after a clean."""
 

@@ -271,7 +271,8 @@ def _show(
         "versions": list(evidence.versions.select_related("file", "replaced_by")) if changes else [],
         "proves": proven_by(evidence),
         "facts": (facts or _facts_form(desk, evidence)) if changes else None,
-        "other": other or OtherFileForm(
+        "other": other
+        or OtherFileForm(
             files=kept_files(desk.person), initial={"version": evidence.version}, auto_id=OTHER_ID
         ),
         "redacted": RedactedForm(initial={"version": evidence.version}, auto_id="copy_%s"),
