@@ -436,7 +436,7 @@ def test_the_board_tells_what_closes_when_and_how_many_stand_where(
 
     first = board[0]
     assert (first.id, first.days_left) == ("kipp-2023", 5)
-    assert [count for _state, _label, count in first.counts] == [1, 0, 1]
+    assert [count for _state, _label, count in first.counts] == [1, 0, 1, 0]
     assert first.closes is not None
     assert first.at_organiser is not None
     assert (first.at_organiser.hour, first.at_organiser.tzname()) == (23, "WIB")

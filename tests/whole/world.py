@@ -43,8 +43,9 @@ from tifa.chain.services.terms import add_term
 from tifa.core.models import StoredFile, Upload
 from tifa.core.uploads import begin_upload
 from tifa.dossiers.choices import Block
-from tifa.dossiers.models import Dossier
-from tifa.dossiers.services.writing import comment, save_answer, save_story, start_dossier
+from tifa.dossiers.models import Dossier, SentDossier
+from tifa.dossiers.sending import freeze
+from tifa.dossiers.services.writing import comment, mark_ready, save_answer, save_story, start_dossier
 from tifa.evaluation.choices import ScoreState
 from tifa.evaluation.models import Conflict, Entry, Round, TrainingExample
 from tifa.evaluation.selectors.rubrics import rubric_of
@@ -76,6 +77,7 @@ class World:
     draft: ReportDraft
     evidence: Evidence
     upload: Upload
+    sent: SentDossier
     receipt: StoredFile
     draft_round: Round
     open_round: Round
@@ -170,6 +172,8 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "evaluation:round_detail": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_edit": lambda world: {"pk": world.draft_round.pk},
     **{f"dossiers:{name}": lambda world: {"pk": world.dossier.pk} for name in ("dossier", "change", "paste")},
+    "dossiers:sent": lambda world: {"pk": world.dossier.pk, "code": "tidak-ada"},
+    "portal:sent": lambda world: {"code": world.sent.code},
     "dossiers:export": lambda world: {"pk": world.dossier.pk, "fmt": "pdf"},
     **{
         f"dossiers:{name}": lambda world: {"pk": world.dossier.pk, "item": "ringkasan"}
@@ -295,6 +299,7 @@ def build_world() -> World:
         draft=ReportDraft.objects.create(
             person=people["operator"], content={"title": "Draf"}, saved_at=timezone.now()
         ),
+        sent=_sent(returned, people),
         upload=begin_upload(person=people["operator"], name="laporan.pdf", size=99, now=timezone.now()),
         evidence=Evidence.objects.create(
             innovation=published,
@@ -443,3 +448,16 @@ def _dossier(person: Person, innovation: Innovation) -> Dossier:
     save_answer(actor=person, dossier=dossier, item="ringkasan", texts=texts, version=1, now=now)
     comment(author=person, dossier=dossier, item="ringkasan", text="Angkanya mana?", now=now)
     return dossier
+
+
+def _sent(innovation: Innovation, people: dict[str, Person]) -> SentDossier:
+    now = timezone.now()
+    dossier = start_dossier(
+        actor=people["operator"],
+        innovation=innovation,
+        instrument=load_instrument("kipp-2023"),
+        group="",
+        now=now,
+    )
+    mark_ready(actor=people["ortal"], dossier=dossier, now=now)
+    return freeze(actor=people["ortal"], dossier=dossier, now=now)

@@ -20,6 +20,15 @@ class Step(models.TextChoices):
     AWARDED = "penghargaan", _("Awarded")
 
 
+class FailedAt(models.TextChoices):
+    """Where a rejected innovation ended."""
+
+    PAPERS = "administrasi", _("Papers: incomplete or against the rules")
+    PROPOSAL = "proposal", _("Assessment of the proposal")
+    PRESENTATION = "presentasi", _("Presentation and interview")
+    VISIT = "kunjungan", _("Visit to the place")
+
+
 class Ledger(models.TextChoices):
     """A ledger counts the innovations that ever reached it."""
 

@@ -35,6 +35,7 @@ ACTIONS: Final[Words] = {
     "dossier.facts_set": gettext_lazy("Facts of a dossier kept"),
     "dossier.ready": gettext_lazy("Dossier called ready"),
     "dossier.returned": gettext_lazy("Dossier sent back"),
+    "dossier.sent": gettext_lazy("Dossier sent, kept as it was"),
     "dossier.started": gettext_lazy("Dossier begun"),
     "dossier.verified": gettext_lazy("Answer of a dossier checked"),
     "entry.reopened": gettext_lazy("Entry taken up again after the publication"),

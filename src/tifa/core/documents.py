@@ -58,7 +58,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """A printed report: title, facts in two columns, paragraphs, a small picture of bars, prose, then tables."""
+    """A printed report: title, facts in two columns, paragraphs, a small picture of bars, prose, then tables.
+
+    ``signature`` is the office that signs at the end. ``check`` is an address where the paper can be checked; it is
+    printed as a QR code with ``check_text`` beside it.
+    """
 
     title: str
     subtitle: str
@@ -68,6 +72,9 @@ class Report:
     bars_title: str = ""
     sections: Sequence[Section] = ()
     tables: Sequence[Table] = field(default_factory=tuple)
+    signature: str = ""
+    check: str = ""
+    check_text: str = ""
 
 
 def pdf_of(report: Report) -> bytes:
@@ -78,12 +85,23 @@ def pdf_of(report: Report) -> bytes:
     import typst  # noqa: PLC0415  # 7 MB that a worker without a report to print does not need
 
     data = asdict(report) | {"city": settings.CITY_NAME, "language": get_language() or "id"}
+    data["check_image"] = qr_svg(report.check) if report.check else ""
     return typst.compile(
         REPORT.read_bytes(),
         format="pdf",
         font_paths=_fonts(),
         sys_inputs={"report": json.dumps(data, ensure_ascii=False, default=str)},
     )
+
+
+def qr_svg(text: str) -> str:
+    """Return a QR code as an SVG picture."""
+    import qrcode  # noqa: PLC0415  # only who prints or shows a code needs it
+    from qrcode.image.svg import SvgPathImage  # noqa: PLC0415  # comes with it
+
+    picture = io.BytesIO()
+    qrcode.make(text, image_factory=SvgPathImage, border=1).save(picture)
+    return picture.getvalue().decode()
 
 
 @cache

@@ -58,7 +58,10 @@ class DossierState(models.TextChoices):
     WRITING = "writing", _("Being written")
     RETURNED = "returned", _("Sent back with notes")
     READY = "ready", _("Ready")
+    SENT = "sent", _("Sent")
 
 
+# In one of these a dossier says what was called ready.
+FINISHED_STATES = (DossierState.READY, DossierState.SENT)
 # While a dossier is in one of these, its texts can be changed.
 OPEN_STATES = (DossierState.WRITING, DossierState.RETURNED)

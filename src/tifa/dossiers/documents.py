@@ -109,14 +109,19 @@ def proposal_docx(proposal: Proposal) -> bytes:
     return target.getvalue()
 
 
-def proposal_pdf(proposal: Proposal) -> bytes:
-    """Return the proposal as a PDF."""
+def proposal_pdf(proposal: Proposal, check: str = "") -> bytes:
+    """Return the proposal as a PDF; with ``check``, an address, a code that leads there is printed on it."""
     return pdf_of(
         Report(
             title=proposal.title,
             subtitle=proposal.edition,
             facts=proposal.facts[1:],
             sections=tuple(proposal.sections),
+            check=check,
+            check_text=_(
+                "This proposal is registered. Point a camera here to see whether the copy is the one that was sent."
+            ),
+            signature=_("Head of %(unit)s") % {"unit": proposal.unit},
         )
     )
 

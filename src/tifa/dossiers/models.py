@@ -118,6 +118,28 @@ class DossierAnswer(models.Model):
         return self.verified_version == self.version
 
 
+class SentDossier(models.Model):
+    """What was sent of a dossier: its texts and proofs as they were on that day, and the PDF that was made of them.
+
+    ``code`` is printed on it and leads to its public check page; ``digest`` is the SHA-256 of ``content``. The steps of
+    the chain that belong to it, with the receipt, are its ``handoffs``.
+    """
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="sent")
+    code = models.CharField(max_length=20, unique=True)
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+    pdf = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, related_name="+")
+    frozen_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-frozen_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class AnswerVersion(models.Model):
     """What an answer said before; what one person types within a few minutes is one version."""
 

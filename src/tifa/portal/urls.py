@@ -37,6 +37,7 @@ urlpatterns = [
     path("alur/", funnel.flow, name="flow"),
     path("corong/data.json", funnel.funnel_download, name="funnel_download"),
     re_path(rf"^corong/{CODE}/$", funnel.funnel_unit, name="funnel_unit"),
+    path("periksa/<slug:code>/", pages.sent, name="sent"),
     path("panduan/", pages.guide, name="guide"),
     path("aksesibilitas/", pages.accessibility, name="accessibility"),
     path("privasi/", pages.privacy, name="privacy"),

@@ -156,7 +156,7 @@ def test_replaced_proof_is_to_be_checked_again(
 
     assert "To be checked again: 1 answer." in response.content.decode()
     assert not DossierAnswer.objects.get().is_verified
-    assert EvidenceVersion.objects.get().file.name == "sk.pdf"
+    assert EvidenceVersion.objects.filter(file__name="sk.pdf").count() == 1
     with pytest.raises(DossierRefused, match="changed meanwhile"):
         verify_answer(actor=ortal, answer=answer, version=1, proof={evidence.pk: 1}, now=NOW)
     verify_answer(actor=ortal, answer=answer, version=1, proof={evidence.pk: 2}, now=NOW)
@@ -207,7 +207,8 @@ def test_data_of_persons_stay_with_the_unit(
         of("redact", evidence), {"version": "2", "evidence_upload": SimpleUploadedFile("salin.pdf", copy)}
     )
 
-    assert b"".join(outside.get(of("file", evidence)).streaming_content) == copy
+    handed: Any = outside.get(of("file", evidence))
+    assert b"".join(handed.streaming_content) == copy
     assert outside.get(of("preview", evidence)).status_code == 404
     assert "No evidence fits" in text_of(outside, reverse("chain:evidence_list") + "?q=rahasia")
     assert [one.handed_out.name for one in shared_evidence(innovation) if one.handed_out] == ["salin.pdf"]

@@ -9,13 +9,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tifa.chain.choices import NEEDS_DUE, NEEDS_LETTER, NEEDS_REASON, Step
+from tifa.chain.choices import NEEDS_DUE, NEEDS_LETTER, NEEDS_REASON, FailedAt, Step
 from tifa.chain.forms.evidence import KeptFileField, kept_file, upload_field
 from tifa.chain.forms.report import day_field
 from tifa.chain.models import HandOff
 from tifa.chain.selectors.handoffs import meanwhile, too_early
 from tifa.core.forms import PlainTextField
 from tifa.core.models import StoredFile
+from tifa.dossiers.choices import Award
+from tifa.dossiers.models import Dossier
 
 # Which further fields a step may have; what was typed for another step is left out.
 TAKES: Mapping[str, frozenset[Step]] = {
@@ -24,6 +26,9 @@ TAKES: Mapping[str, frozenset[Step]] = {
     "due": NEEDS_DUE | {Step.RETURNED, Step.FORWARDED},
     "letter_number": NEEDS_LETTER | {Step.RECEIVED},
     "receipt_upload": frozenset({Step.FORWARDED, Step.RECEIVED}),
+    "dossier": frozenset({Step.FORWARDED}),
+    "failed_at": frozenset({Step.REJECTED}),
+    "award": frozenset({Step.AWARDED}),
 }
 # What a reason should tell, by the step that needs one.
 REASON_HINTS: Mapping[Step, Any] = {
@@ -31,7 +36,19 @@ REASON_HINTS: Mapping[Step, Any] = {
     Step.HELD: gettext_lazy("why it is not forwarded now and what it waits for"),
     Step.REJECTED: gettext_lazy("what the ministry gave as its reason"),
 }
-DECISION_NAMES = ("step", "on", "because", "reason", "due", "letter_number", "receipt_file", "seen")
+DECISION_NAMES = (
+    "step",
+    "on",
+    "because",
+    "reason",
+    "due",
+    "letter_number",
+    "dossier",
+    "failed_at",
+    "award",
+    "receipt_file",
+    "seen",
+)
 
 
 class DecisionForm(forms.Form):
@@ -55,6 +72,24 @@ class DecisionForm(forms.Form):
     )
     due = day_field(gettext_lazy("Due"), gettext_lazy("Until when the next step has to be taken."))
     letter_number = PlainTextField(label=gettext_lazy("Letter number"), required=False, max_length=100)
+    dossier = forms.ChoiceField(
+        label=gettext_lazy("Dossier that goes out"),
+        required=False,
+        help_text=gettext_lazy(
+            "It is kept as it is now, with a PDF that can be checked; nobody changes it afterwards."
+        ),
+    )
+    failed_at = forms.ChoiceField(
+        label=gettext_lazy("Where it ended"),
+        required=False,
+        choices=[("", gettext_lazy("not said")), *FailedAt.choices],
+    )
+    award = forms.ChoiceField(
+        label=gettext_lazy("Award"),
+        required=False,
+        choices=[("", gettext_lazy("another, named in no edition")), *Award.choices],
+        help_text=gettext_lazy("It goes into the earlier awards, for which later editions ask."),
+    )
     receipt_upload = upload_field(gettext_lazy("Receipt"))
     receipt_file = KeptFileField()
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -71,10 +106,21 @@ class DecisionForm(forms.Form):
         files: QuerySet[StoredFile],
         today: date,
         reasons: Sequence[str] = (),
+        dossiers: Sequence[tuple[Dossier, str]] = (),
     ) -> None:
         seen = last.pk if last else None
-        super().__init__(data, initial={"on": today, "seen": seen})
-        self.last, self.kept, self.today = last, files, today
+        ready = {str(one.pk): one for one, _title in dossiers}
+        super().__init__(data, initial={"on": today, "seen": seen, "dossier": next(iter(ready), "")})
+        self.last, self.kept, self.today, self.ready = last, files, today, ready
+        if ready:
+            goes_out = self.fields["dossier"]
+            if isinstance(goes_out, forms.ChoiceField):
+                goes_out.choices = [
+                    *((str(one.pk), title) for one, title in dossiers),
+                    ("", _("none of these")),
+                ]
+        else:
+            del self.fields["dossier"]
         field = self.fields["step"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(step.value, step.label) for step in steps]
@@ -127,6 +173,9 @@ class DecisionForm(forms.Form):
             "due": chosen.get("due"),
             "letter_number": chosen.get("letter_number") or "",
             "receipt": receipt,
+            "dossier": self.ready.get(chosen.get("dossier") or ""),
+            "failed_at": chosen.get("failed_at") or "",
+            "award": chosen.get("award") or "",
         }
 
     def _clean_step(self, step: Step) -> None:
@@ -150,7 +199,7 @@ class BulkDecisionForm(DecisionForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data, last=None, files=StoredFile.objects.none(), **options)
-        for name in ("receipt_upload", "receipt_file"):
+        for name in ("receipt_upload", "receipt_file", "failed_at", "award"):
             del self.fields[name]
 
 

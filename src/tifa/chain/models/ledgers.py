@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from tifa.chain.choices import LEDGER_STEPS, DayCount, GapKind, Ledger, Step
+from tifa.chain.choices import LEDGER_STEPS, DayCount, FailedAt, GapKind, Ledger, Step
 from tifa.chain.models.holders import Reversal
 from tifa.core.batches import chunks
+from tifa.dossiers.choices import Award
 
 
 def decides_on(day: date, path: str = "") -> Q:
@@ -58,7 +59,8 @@ class HandOff(models.Model):
 
     Of several steps on one day the later row is the later step. ``objects`` has the steps that stand,
     ``history`` also those that were taken back.
-    ``content_digest`` is the SHA-256 of what was handed over, empty when it was recorded from a workbook.
+    ``content_digest`` is the SHA-256 of what was handed over, empty when it was recorded from a workbook. ``sent`` is the
+    dossier as it went out, which the ministry's answers to it carry on; ``failed_at`` is where a rejected one ended.
 
     ``until`` and ``reached`` follow from the other steps and are kept so that 30,000 innovations are read at once:
     the step decides from ``on`` to the day before ``until``, None as long as no other followed; with it the
@@ -77,6 +79,11 @@ class HandOff(models.Model):
         "core.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     content_digest = models.CharField(max_length=64, blank=True)
+    sent = models.ForeignKey(
+        "dossiers.SentDossier", on_delete=models.PROTECT, null=True, blank=True, related_name="handoffs"
+    )
+    failed_at = models.CharField(_("where it ended"), max_length=14, choices=FailedAt, blank=True)
+    award = models.CharField(_("award"), max_length=12, choices=Award, blank=True)
     recorded_by = models.ForeignKey(
         "organisation.Person", on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -15,13 +15,13 @@ from tifa.registry.selectors import visible_innovations
 
 def handoffs_of(innovation: Innovation) -> QuerySet[HandOff]:
     """Return the steps of an innovation in order, with who recorded them and their receipts."""
-    return innovation.handoffs.select_related("recorded_by", "receipt").order_by("on", "pk")
+    return innovation.handoffs.select_related("recorded_by", "receipt", "sent").order_by("on", "pk")
 
 
 def history_of(innovation: Innovation) -> QuerySet[HandOff]:
     """Return all steps of an innovation in order, also those that were taken back, each with who did that."""
     rows = HandOff.history.filter(innovation=innovation)
-    return rows.select_related("recorded_by", "receipt", "reversal__recorded_by").order_by("on", "pk")
+    return rows.select_related("recorded_by", "receipt", "sent", "reversal__recorded_by").order_by("on", "pk")
 
 
 def last_handoff(innovation: Innovation) -> HandOff | None:

@@ -1,6 +1,6 @@
 """One decision on many innovations, and taking it back within a minute."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,8 @@ from tifa.chain.selectors.handoffs import last_handoffs, meanwhile
 from tifa.chain.services.handoffs import Decision, WrongStep, decide_handoff
 from tifa.chain.services.telling import untell_returned
 from tifa.core import audit
+from tifa.dossiers.choices import DossierState
+from tifa.dossiers.models import Dossier
 from tifa.evaluation.models import Entry
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import unit_tree
@@ -68,10 +70,14 @@ def decide_many(*, actor: Person, chosen: Sequence[Chosen], decision: Decision, 
         .order_by("pk")
     }
     tree = unit_tree()
+    ready = _with_ready_dossier(locked) if decision.step == Step.FORWARDED else frozenset()
     done: list[tuple[HandOff, Innovation]] = []
     refused: list[Refused] = []
     for one in chosen:
         before = locked[one.innovation.pk]
+        if before.pk in ready:
+            refused.append(Refused(one.innovation, _alone()))
+            continue
         try:
             handoff = decide_handoff(
                 actor=actor, innovation=before, decision=decision, seen=one.seen, tree=tree, wait=UNDO_TIME
@@ -127,6 +133,16 @@ def undo_batch(*, actor: Person, batch: DecisionBatch, now: datetime) -> Outcome
             _undo(actor, row, now)
             done.append(row.handoff)
     return Outcome(batch, tuple(done), tuple(refused))
+
+
+def _with_ready_dossier(innovations: Collection[int]) -> frozenset[int]:
+    """Return the innovations of which a dossier waits to be sent."""
+    rows = Dossier.objects.filter(innovation__in=innovations, state=DossierState.READY).order_by()
+    return frozenset(rows.values_list("innovation", flat=True))
+
+
+def _alone() -> str:
+    return _("A dossier of it is ready. Forward it on its own page, so that what is sent is kept as it is.")
 
 
 def _batch(

@@ -13,6 +13,8 @@ from tifa.chain.selectors.handoffs import last_handoff, meanwhile, too_early
 from tifa.chain.services.telling import tell_returned
 from tifa.core import audit
 from tifa.core.models import StoredFile
+from tifa.dossiers.models import Dossier, SentDossier
+from tifa.dossiers.sending import add_award, freeze
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree, unit_tree
 from tifa.registry.models import Innovation
@@ -38,6 +40,9 @@ class Decision:
     due: date | None = None
     reason: str = ""
     receipt: StoredFile | None = None
+    dossier: Dossier | None = None
+    failed_at: str = ""
+    award: str = ""
 
 
 @transaction.atomic
@@ -72,6 +77,8 @@ def decide_handoff(
     WrongStep
         When somebody else decided meanwhile, when the step may not follow, or when its date lies before the
         last step.
+    DossierRefused
+        When the dossier that goes out is not ready any more.
     """
     locked = Innovation.objects.select_for_update(of=("self",)).select_related("unit").get(pk=innovation.pk)
     last = last_handoff(locked)
@@ -83,10 +90,15 @@ def decide_handoff(
         content_digest=content_digest(content_of(locked)),
         recorded_by=actor,
         recorded_at=timezone.now(),
-        **vars(decision),
+        sent=_sent(actor, last, decision),
+        **{name: value for name, value in vars(decision).items() if name != "dossier"},
     )
     handoff.full_clean()
     handoff.save()
+    if decision.award:
+        add_award(
+            actor=actor, innovation=locked, award=decision.award, on=decision.on, now=handoff.recorded_at
+        )
     if decision.step == Step.VERIFIED:
         verify_innovation(actor=actor, innovation=locked, on=decision.on)
     audit.record(
@@ -100,10 +112,20 @@ def decide_handoff(
         reason=decision.reason,
         receipt=decision.receipt.sha256 if decision.receipt else "",
         content_digest=handoff.content_digest,
+        sent=handoff.sent.digest if handoff.sent else "",
+        failed_at=decision.failed_at,
+        award=decision.award,
     )
     if decision.step == Step.RETURNED:
         tell_returned(handoff=handoff, tree=tree or unit_tree(), wait=wait)
     return handoff
+
+
+def _sent(actor: Person, last: HandOff | None, decision: Decision) -> SentDossier | None:
+    """Return what goes out with this step, or what the ministry answers to."""
+    if decision.dossier is not None:
+        return freeze(actor=actor, dossier=decision.dossier, now=timezone.now())
+    return last.sent if last and decision.step in ANSWERS else None
 
 
 def _check(last: HandOff | None, decision: Decision, seen: int | None) -> None:

@@ -15,6 +15,8 @@ from tifa.chain.services.handoffs import Decision, WrongStep, decide_handoff
 from tifa.chain.views.files import keep_upload
 from tifa.chain.views.innovation_page import show_innovation
 from tifa.core.permissions import permission
+from tifa.dossiers.selectors.dossiers import ready_dossiers
+from tifa.dossiers.services.writing import DossierRefused
 from tifa.organisation.desk import Desk, desk_of
 from tifa.registry.models import Innovation
 from tifa.registry.selectors import decidable_innovations, kept_files
@@ -40,7 +42,7 @@ def handoff_decide(request: HttpRequest, code: str) -> HttpResponse:
                 decision=Decision(**form.decision()),
                 seen=form.cleaned_data["seen"],
             )
-        except WrongStep as wrong:
+        except (WrongStep, DossierRefused) as wrong:
             form = _form(desk, innovation, values)
             form.add_error(None, str(wrong))
         except ValidationError as error:
@@ -62,4 +64,5 @@ def _form(desk: Desk, innovation: Innovation, values: dict[str, str]) -> Decisio
         files=kept_files(desk.person),
         today=desk.today,
         reasons=offered_reasons(),
+        dossiers=ready_dossiers(innovation),
     )

@@ -16,6 +16,7 @@ from tifa.chain.selectors.ledgers import gap_of
 from tifa.chain.selectors.lists import age_in_months
 from tifa.chain.selectors.questions import is_unanswered, may_ask_again
 from tifa.chain.views.words import KIND_RULES
+from tifa.dossiers.selectors.dossiers import ready_dossiers
 from tifa.organisation.choices import Role
 from tifa.organisation.desk import Desk
 from tifa.organisation.selectors import units_of
@@ -80,6 +81,7 @@ def _decision_form(desk: Desk, innovation: Innovation, handoffs: list[HandOff]) 
         files=kept_files(desk.person),
         today=desk.today,
         reasons=offered_reasons() if Step.HELD in steps else (),
+        dossiers=ready_dossiers(innovation) if Step.FORWARDED in steps else (),
     )
 
 

@@ -14,10 +14,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tifa.dossiers.checking import Check, check_dossier
-from tifa.dossiers.choices import DossierState
+from tifa.dossiers.choices import FINISHED_STATES, DossierState
 from tifa.dossiers.draft import Draft, items_of, read_draft
 from tifa.dossiers.eligibility import Verdict, closing_day
-from tifa.dossiers.models import AwardHistory, Comment, Dossier, DossierAnswer, Story
+from tifa.dossiers.models import AwardHistory, Comment, Dossier, DossierAnswer, SentDossier, Story
 from tifa.dossiers.readiness import readiness
 from tifa.dossiers.story import blocks_of
 from tifa.instruments import Instrument, list_instruments, load_instrument, spoken
@@ -180,7 +180,7 @@ def answers_of(dossier: Dossier) -> dict[str, DossierAnswer]:
 def ready_texts(instrument_id: str, innovations: Collection[int]) -> dict[int, dict[str, dict[str, str]]]:
     """Return what the ready dossiers of an edition say, by key of the innovation, item and place; empty texts left out."""
     rows = DossierAnswer.objects.filter(
-        dossier__instrument_id=instrument_id, dossier__state=DossierState.READY
+        dossier__instrument_id=instrument_id, dossier__state__in=FINISHED_STATES
     ).order_by("pk")
     found: dict[int, dict[str, dict[str, str]]] = {}
     for innovation, item, texts in rows.values_list("dossier__innovation", "item", "texts").iterator():
@@ -188,6 +188,24 @@ def ready_texts(instrument_id: str, innovations: Collection[int]) -> dict[int, d
         if written and innovation in innovations:
             found.setdefault(innovation, {})[item] = written
     return found
+
+
+def ready_dossiers(innovation: Innovation) -> list[tuple[Dossier, str]]:
+    """Return the dossiers of an innovation that can be sent, each with the name of its edition."""
+    rows = Dossier.objects.filter(innovation=innovation, state=DossierState.READY)
+    return [(one, spoken(load_instrument(one.instrument_id).title)) for one in rows]
+
+
+def sent_of(dossier: Dossier) -> list[Any]:
+    """Return what was sent of a dossier, the last first, each with the steps of the chain that belong to it."""
+    rows = SentDossier.objects.filter(dossier=dossier).select_related("pdf", "frozen_by")
+    return list(rows.prefetch_related("handoffs__receipt"))
+
+
+def sent_by_code(code: str) -> Any:
+    """Return what was sent under a code that is printed on it; None when there is no such code."""
+    rows = SentDossier.objects.select_related("pdf", "dossier__innovation__unit")
+    return rows.prefetch_related("handoffs").filter(code=code).first()
 
 
 def story_of(innovation: Innovation) -> dict[str, Story]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tifa.core.downloads import WORD_TYPE, content_response, table_response
+from tifa.core.downloads import WORD_TYPE, content_response, stored_response, table_response
 from tifa.core.permissions import permission
 from tifa.dossiers.choices import DossierState
 from tifa.dossiers.documents import (
@@ -34,6 +34,7 @@ from tifa.dossiers.selectors.dossiers import (
     edition_board,
     form_items,
     levels_of,
+    sent_of,
     text_items,
     verdicts_of,
     verified_score,
@@ -143,6 +144,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
             initial={name: getattr(found, name) for name in (*FACTS, "version")},
         ),
         "remark": RemarkForm(),
+        "sent": sent_of(found),
     }
     return render(request, "dossiers/dossier.html", context)
 
@@ -187,6 +189,13 @@ def dossier_export(request: HttpRequest, pk: int, fmt: str) -> HttpResponseBase:
             target, as_attachment=True, filename=f"{name.replace('/', '-')}.zip", content_type=ZIP_TYPE
         )
     return table_response(fmt, name, proposal_sheets(proposal))
+
+
+@permission("dossiers.view")
+def dossier_sent(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
+    """Hand out the PDF as it was sent."""
+    found, _instrument, _rights = dossier_or_404(desk_of(request), pk)
+    return stored_response(next((one.pdf for one in sent_of(found) if one.code == code), None))
 
 
 @permission("dossiers.view")
