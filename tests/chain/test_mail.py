@@ -18,7 +18,9 @@ from tifa.chain.services.campaigns import delegate_answer, end_delegation, exten
 from tifa.chain.services.delivery import mail_of
 from tifa.chain.services.handoffs import Decision, decide_handoff
 from tifa.chain.services.reminders import give_reminders
-from tifa.chain.services.telling import tell_invitation, tell_question
+from tifa.chain.services.telling import tell_dossiers, tell_invitation, tell_question
+from tifa.dossiers.services.writing import mark_ready, send_back, start_dossier
+from tifa.instruments import load_instrument
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import unit_tree
 
@@ -165,6 +167,32 @@ def test_report_given_back(
     compare(mail_of([Message.objects.get(person=operator)]), "kembali", language)
 
 
+def test_dossiers(
+    campaign: Campaign,
+    town: Town,
+    ortal: Person,
+    operator: Person,
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    innovation = make_innovation(town.puskesmas, code="INV-9003", title="Pos gizi <keliling>")
+    dossier = start_dossier(
+        actor=operator, innovation=innovation, instrument=load_instrument("kipp-2023"), group="", now=NOW
+    )
+    monkeypatch.setattr(
+        "tifa.chain.services.telling.address", lambda _path: "https://tifa.example.org/ruang/berkas/1/"
+    )
+    monkeypatch.setattr("tifa.dossiers.selectors.closing.closing_day", lambda _edition: DUE)
+    tell_dossiers(today=DUE - timedelta(days=3), tree=unit_tree(), now=NOW)
+    compare(mail_of([Message.objects.get(person=operator)]), "berkas-tutup", language)
+    Message.objects.all().delete()
+
+    mark_ready(actor=ortal, dossier=dossier, now=NOW)
+    send_back(actor=ortal, dossier=dossier, note="Ringkasannya terlalu panjang.", now=NOW)
+    tell_dossiers(today=DUE - timedelta(days=60), tree=unit_tree(), now=NOW)
+    compare(mail_of([Message.objects.get(person=operator)]), "berkas", language)
+
+
 def test_digest(campaign: Campaign, town: Town, ortal: Person, operator: Person, language: str) -> None:
     give_reminders(as_of=DUE - timedelta(days=1), now=NOW)
     extend_campaign(
@@ -182,13 +210,15 @@ def test_digest(campaign: Campaign, town: Town, ortal: Person, operator: Person,
 
 def test_every_template_has_both_languages() -> None:
     names = {path.name for path in TEMPLATES.iterdir()}
-    kinds = {*MessageKind.values, "pelimpahan-selesai", "ringkasan", "kaki"}
+    kinds = {*MessageKind.values, "berkas-tutup", "pelimpahan-selesai", "ringkasan", "kaki"}
 
     assert names == {f"{kind}.{language}.txt" for kind in kinds for language in ("id", "en")}
 
 
 def test_no_snapshot_is_left_over() -> None:
-    kinds = {*MessageKind.values, "pelimpahan-selesai", "ringkasan"} - {MessageKind.REMINDER.value}
+    kinds = {*MessageKind.values, "berkas-tutup", "pelimpahan-selesai", "ringkasan"} - {
+        MessageKind.REMINDER.value
+    }
     stages = {f"pengingat-{stage}" for stage in ("sebelum", "tenggat", "lewat")}
     found = {path.name.split(".")[0] for path in SNAPSHOTS.iterdir()}
 

@@ -280,6 +280,7 @@ class MessageKind(models.TextChoices):
     LIST = "daftar", _("List for the leader")
     QUESTION = "pertanyaan", _("Questions about what was found")
     RETURNED = "kembali", _("Reports given back")
+    DOSSIER = "berkas", _("Dossiers: sent back, and closing soon")
 
 
 class MessageState(models.TextChoices):

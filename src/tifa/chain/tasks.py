@@ -10,7 +10,9 @@ from tifa.chain.services.delivery import deliver
 from tifa.chain.services.reading import read_batch as read
 from tifa.chain.services.reading import start_feeds
 from tifa.chain.services.reminders import give_reminders
+from tifa.chain.services.telling import tell_dossiers
 from tifa.core.uploads import clear_uploads as clear
+from tifa.organisation.selectors import unit_tree
 
 
 @task()
@@ -38,7 +40,14 @@ def remind(day: str) -> None:
     """Give the reminders of a day, and send what waits in the outbox."""
     now = timezone.now()
     give_reminders(as_of=date.fromisoformat(day), now=now)
+    tell_dossiers(today=date.fromisoformat(day), tree=unit_tree(), now=now)
     deliver(now=now)
+
+
+@task()
+def tell_of_dossiers() -> None:
+    """Tell units what waits in their dossiers; what was told already is left out."""
+    tell_dossiers(today=timezone.localdate(), tree=unit_tree(), now=timezone.now())
 
 
 @task()

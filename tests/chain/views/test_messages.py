@@ -108,6 +108,7 @@ def test_wishes_are_kept_and_followed(
     assert (told.state, told.language) == (MessageState.MUTED, "en")
     assert told.subject == "Pelaporan 2026: now due 9 December 2026"
     assert MessageSettings.objects.get(person=operator).muted == [
+        "berkas",
         "daftar",
         "kembali",
         "pelimpahan",

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -23,6 +24,9 @@ from tifa.chain.models import (
 )
 from tifa.chain.selectors.campaigns import due_dates
 from tifa.chain.selectors.recipients import Recipients, settings_of
+from tifa.dossiers.models import Dossier
+from tifa.dossiers.selectors.closing import closing_dossiers, returned_dossiers
+from tifa.instruments import load_instrument, spoken
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree
 from tifa.registry.models import Innovation
@@ -184,6 +188,49 @@ def tell_returned(*, handoff: HandOff, tree: UnitTree, wait: timedelta) -> list[
             path=innovation.get_absolute_url(),
             wait=wait,
         )
+    )
+
+
+@transaction.atomic
+def tell_dossiers(*, today: date, tree: UnitTree, now: datetime) -> list[Message]:
+    """Tell units of dossiers that were sent back, and of those that are not sent while their edition closes soon.
+
+    Each sending back is told once, and each closing day once in every stage; a day that was moved is told anew.
+    """
+    told = [message for one in returned_dossiers() for message in _of_dossier(one, tree)]
+    for one in closing_dossiers(today):
+        told += _of_dossier(
+            one.dossier,
+            tree,
+            key=f"closing:{one.dossier.pk}:{one.closes.isoformat()}:{one.stage}:",
+            template="berkas-tutup",
+            facts={"closes": one.closes, "days": (one.closes - today).days},
+        )
+    return tell(told, now=now)
+
+
+def _of_dossier(
+    dossier: Dossier,
+    tree: UnitTree,
+    key: str = "",
+    template: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> list[Telling]:
+    innovation = dossier.innovation
+    return _to_unit(
+        innovation.unit_id,
+        tree,
+        key or f"dossier-returned:{dossier.pk}:{dossier.state_at.isoformat()}:",
+        kind=MessageKind.DOSSIER,
+        innovation=innovation,
+        facts={
+            "title": innovation.title,
+            "edition": spoken(load_instrument(dossier.instrument_id).title),
+            "note": dossier.note,
+            **(facts or {}),
+        },
+        template=template,
+        path=reverse("dossiers:dossier", args=[dossier.pk]),
     )
 
 

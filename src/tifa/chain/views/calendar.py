@@ -22,7 +22,10 @@ from tifa.chain.services.telling import address
 from tifa.core.calendars import CALENDAR_TYPE, Day, calendar_of
 from tifa.core.clock import today
 from tifa.core.permissions import public
-from tifa.organisation.selectors import unit_tree
+from tifa.dossiers.selectors.closing import ClosingEdition, closing_editions
+from tifa.organisation.models import Person
+from tifa.organisation.selectors import UnitTree, unit_tree, units_of
+from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES
 
 LISTED = 20
 
@@ -38,6 +41,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
         tree, day = unit_tree(), today()
         days = [_day(one) for one in due_days(person, day, tree)]
         days += [_acting(one) for one in acting_days(person, day, tree)]
+        days += [_edition(one) for one in closing_editions(_mine(person, tree), day)]
         name = _("Tifa %(city)s: due dates") % {"city": settings.CITY_NAME}
         content = calendar_of(days, name=name, now=timezone.now())
     return HttpResponse(content, content_type=CALENDAR_TYPE)
@@ -60,6 +64,25 @@ def _acting(one: ActingDay) -> Day:
         summary=told % {"n": count},
         description="\n".join(names),
         url=address(f"{reverse('chain:board')}?{urlencode({'holder': one.holder.value})}#daftar"),
+    )
+
+
+def _mine(person: Person, tree: UnitTree) -> frozenset[int]:
+    return units_of(person, REPORTING_ROLES | DECIDING_ROLES, tree)
+
+
+def _edition(one: ClosingEdition) -> Day:
+    """Return one event for an edition that closes, however many dossiers wait for it."""
+    told = ngettext("%(n)d dossier is not sent", "%(n)d dossiers are not sent", one.waiting) % {
+        "n": one.waiting
+    }
+    return Day(
+        uid=f"edition-{one.id}@{_host()}",
+        on=one.closes,
+        summary=_("Closes: %(what)s") % {"what": one.title},
+        description=told,
+        url=address(reverse("dossiers:list")),
+        days_before=7,
     )
 
 

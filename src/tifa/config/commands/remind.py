@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from tifa.chain.selectors.reminders import Planned, planned_reminders
 from tifa.chain.services.delivery import Delivery, deliver, mail_is_set_up
 from tifa.chain.services.reminders import give_reminders
+from tifa.chain.services.telling import tell_dossiers
 from tifa.config.database import prepare_database
 from tifa.core.clock import today
 from tifa.organisation.selectors import unit_tree
@@ -75,6 +76,7 @@ def as_json(as_of: date, planned: list[Planned], delivery: Delivery | None) -> d
 def _give(as_of: date) -> Delivery:
     now = timezone.now()
     give_reminders(as_of=as_of, now=now)
+    tell_dossiers(today=as_of, tree=unit_tree(), now=now)
     return deliver(now=now)
 
 

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from django_tasks_db.management.commands.db_worker import Worker
 
 from tifa.chain.services.delivery import mail_is_set_up
-from tifa.chain.tasks import clear_uploads, read_news, remind, send_outbox
+from tifa.chain.tasks import clear_uploads, read_news, remind, send_outbox, tell_of_dossiers
 from tifa.config import environment
 from tifa.config.database import prepare_database, refuse_demo_in_production
 from tifa.config.memory import spare_the_collector
@@ -133,8 +133,10 @@ def _start_clock() -> threading.Event:
                     read_unread.enqueue(settings.LANGUAGE_CODE)
                     clear_uploads.enqueue()
                     reminded = now.date()
-                elif mail_is_set_up():
-                    send_outbox.enqueue()
+                else:
+                    tell_of_dossiers.enqueue()
+                    if mail_is_set_up():
+                        send_outbox.enqueue()
             except Error:
                 # A database that is busy or away is there again the next time; the clock must not stop for it.
                 logger.warning("The work of the day could not be handed over.", exc_info=True)
