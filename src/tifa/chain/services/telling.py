@@ -11,6 +11,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import lazy
 
 from tifa.chain.choices import MessageKind, MessageState
 from tifa.chain.models import (
@@ -225,7 +226,7 @@ def _of_dossier(
         innovation=innovation,
         facts={
             "title": innovation.title,
-            "edition": spoken(load_instrument(dossier.instrument_id).title),
+            "edition": lazy(spoken, str)(load_instrument(dossier.instrument_id).title),
             "note": dossier.note,
             **(facts or {}),
         },
