@@ -3,7 +3,9 @@
 ``python -m bench.dossiers`` prints its part of docs/capacity.md.
 """
 
+import hashlib
 import os
+import resource
 import statistics
 import sys
 import tempfile
@@ -15,6 +17,8 @@ from datetime import date
 from pathlib import Path
 
 WRITERS, WRITES = 8, 40
+ARCHIVED, PROOFS, PROOF_BYTES = 200, 20, 128 * 1024
+DOCUMENTS, DOCUMENT_WORDS = 5_000, 400
 CHECKED, TITLES = 3_000, 40_000
 EDITION = "kipp-2023"
 DAY = date(2026, 11, 24)
@@ -22,11 +26,12 @@ DAY = date(2026, 11, 24)
 
 @dataclass(frozen=True)
 class DossierMeasurement:
-    """Median and p95 in milliseconds; one number where it ran once."""
+    """Median and p95 in milliseconds; one number where it ran once; ``beside`` tells the floor or the memory."""
 
     name: str
     median_ms: float
     p95_ms: float | None = None
+    beside: str = ""
 
 
 def measure_dossiers() -> Iterator[DossierMeasurement]:
@@ -37,17 +42,19 @@ def measure_dossiers() -> Iterator[DossierMeasurement]:
     yield from _eight_writers(town)
     yield _check_of_many()
     yield _titles_among_many()
+    yield from _archive_of_many(town)
+    yield _words_in_many(town)
 
 
 def section(measured: Iterator[DossierMeasurement]) -> str:
     """Return the part of the page."""
     rows = [
-        f"| {one.name} | {one.median_ms:,.1f} | {'' if one.p95_ms is None else f'{one.p95_ms:,.1f}'} |"
+        f"| {one.name} | {one.median_ms:,.1f} | {'' if one.p95_ms is None else f'{one.p95_ms:,.1f}'} | {one.beside} |"
         for one in measured
     ]
     return (
         f"## Dossiers\n\nSQLite; {WRITERS} writers at once, {WRITES} savings each, every one in a dossier of its own, without network. "
-        f"The check reads {TITLES:,} titles of other innovations.\n\n| What | Median ms | p95 ms |\n|---|---|---|\n"
+        f"The check reads {TITLES:,} titles of other innovations.\n\n| What | Median ms | p95 ms | Beside |\n|---|---|---|---|\n"
         + "\n".join(rows)
         + "\n"
     )
@@ -143,6 +150,145 @@ def _titles_among_many() -> DossierMeasurement:
     return DossierMeasurement(
         f"a title among {TITLES:,} others", statistics.median(times) * 1000, _p95(times) * 1000
     )
+
+
+def _archive_of_many(town: object) -> Iterator[DossierMeasurement]:
+    """Stream dossiers with their proofs as one ZIP, beside one pass over the same bytes with their SHA-256."""
+    from tests.factories import make_person  # noqa: PLC0415  # needs the applications
+
+    from tifa.core.models import StoredFile  # noqa: PLC0415
+    from tifa.dossiers.models import Dossier  # noqa: PLC0415
+    from tifa.dossiers.packing import packed, zip_pieces  # noqa: PLC0415
+    from tifa.dossiers.selectors.dossiers import each_dossier  # noqa: PLC0415
+    from tifa.organisation.choices import Role  # noqa: PLC0415
+
+    person = make_person("arsip@example.org", Role.OPERATOR, town.puskesmas)  # type: ignore[attr-defined]
+    keys = _dossiers_with_proofs(town, person)
+    files = list(StoredFile.objects.all()[:PROOFS])
+    next(zip_pieces([packed(Dossier.objects.get(pk=keys[0]))]))  # what is imported and loaded once
+    memory = _peak()
+    began = time.perf_counter()
+    size = sum(len(piece) for piece in zip_pieces(packed(one, f"{one.pk}/") for one in each_dossier(keys)))
+    took = time.perf_counter() - began
+    grown = _peak() - memory
+    began = time.perf_counter()
+    for _dossier in keys:
+        for stored in files:
+            with stored.file.open("rb") as file:
+                hashlib.sha256(file.read())
+    floor = time.perf_counter() - began
+    yield DossierMeasurement(
+        f"ZIP of {ARCHIVED} dossiers with {PROOFS} proofs each, {size / 2**20:,.0f} MB, once",
+        took * 1000,
+        beside=f"peak memory grew by {grown:.0f} MB; reading and hashing the proofs alone {floor * 1000:,.0f} ms",
+    )
+
+
+def _dossiers_with_proofs(town: object, person: object) -> list[int]:
+    from django.core.files.base import ContentFile  # noqa: PLC0415  # needs the applications
+    from django.utils import timezone  # noqa: PLC0415
+    from tests.factories import make_innovation  # noqa: PLC0415
+
+    from tifa.core.models import StoredFile  # noqa: PLC0415
+    from tifa.dossiers.services.writing import start_dossier  # noqa: PLC0415
+    from tifa.instruments import load_instrument  # noqa: PLC0415
+    from tifa.registry.models import Evidence  # noqa: PLC0415
+
+    files = []
+    for number in range(PROOFS):
+        data = b"%PDF-1.7\n" + bytes([number]) * PROOF_BYTES
+        stored = StoredFile(
+            name=f"bukti{number}.pdf",
+            content_type="application/pdf",
+            size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            uploaded_by=person,  # type: ignore[misc]  # a person of the factories
+            uploaded_at=timezone.now(),
+        )
+        stored.file.save(stored.name, ContentFile(data))
+        files.append(stored)
+    keys = []
+    for number in range(ARCHIVED):
+        innovation = make_innovation(town.puskesmas, title=f"Arsip {number}")  # type: ignore[attr-defined]
+        Evidence.objects.bulk_create(
+            Evidence(
+                innovation=innovation,
+                kind="keputusan",
+                title=f"Bukti {at}",
+                file=stored,
+                added_by=person,  # type: ignore[misc]  # as above
+                added_at=timezone.now(),
+            )
+            for at, stored in enumerate(files)
+        )
+        dossier = start_dossier(
+            actor=person,  # type: ignore[arg-type]  # as above
+            innovation=innovation,
+            instrument=load_instrument(EDITION),
+            group="umum",
+            now=timezone.now(),
+        )
+        keys.append(dossier.pk)
+    return keys
+
+
+def _words_in_many(town: object) -> DossierMeasurement:
+    """Look for two words in the texts of many documents, of which each holds some and one holds both."""
+    from django.utils import timezone  # noqa: PLC0415  # needs the applications
+    from tests.factories import make_innovation, make_person  # noqa: PLC0415
+
+    from tifa.core.models import StoredFile  # noqa: PLC0415
+    from tifa.organisation.choices import Role  # noqa: PLC0415
+    from tifa.registry.models import Evidence, FileReading  # noqa: PLC0415
+    from tifa.registry.selectors import found_in_vault, vault  # noqa: PLC0415
+
+    person = make_person("ortal-bench@example.org", Role.ORTAL, town.city)  # type: ignore[attr-defined]
+    innovation = make_innovation(town.puskesmas, title="Dokumen")  # type: ignore[attr-defined]
+    now, words = timezone.now(), ["pelayanan", "warga", "kampung", "antrean", "loket", "keputusan"]
+    stored = StoredFile.objects.bulk_create(
+        StoredFile(
+            file=f"tidak/ada{number}.pdf",
+            name=f"dokumen{number}.pdf",
+            content_type="application/pdf",
+            size=1,
+            sha256=hashlib.sha256(str(number).encode()).hexdigest(),
+            uploaded_by=person,
+            uploaded_at=now,
+        )
+        for number in range(DOCUMENTS)
+    )
+    FileReading.objects.bulk_create(
+        FileReading(
+            sha256=one.sha256,
+            text=" ".join(f"{words[(at + number) % 6]}{at}" for at in range(DOCUMENT_WORDS))
+            + (" penetapan tobati" if number == DOCUMENTS // 2 else ""),
+            read_at=now,
+        )
+        for number, one in enumerate(stored)
+    )
+    Evidence.objects.bulk_create(
+        Evidence(
+            innovation=innovation, kind="keputusan", title="Surat", file=one, added_by=person, added_at=now
+        )
+        for one in stored
+    )
+    times = []
+    for _turn in range(15):
+        began = time.perf_counter()
+        found = list(found_in_vault(vault(person), "tobati penetapan", person)[:30])
+        times.append(time.perf_counter() - began)
+        if len(found) != 1:
+            raise RuntimeError(f"Found {len(found)} documents; expected one.")
+    return DossierMeasurement(
+        f"two words in {DOCUMENTS:,} documents of {DOCUMENT_WORDS} words",
+        statistics.median(times) * 1000,
+        _p95(times) * 1000,
+    )
+
+
+def _peak() -> float:
+    """Return the most memory that this process ever had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _p95(times: list[float]) -> float:

@@ -21,6 +21,8 @@ from tests.whole.html import faults_of
 from tifa.core.models import StoredFile
 from tifa.dossiers.choices import DossierState
 from tifa.dossiers.models import AwardHistory, Comment, Dossier, DossierAnswer, Story
+from tifa.dossiers.sending import freeze
+from tifa.dossiers.services.writing import mark_ready
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
 from tifa.registry.choices import EvidenceKind
@@ -59,7 +61,7 @@ def page(client: Client, address: str, status: int = 200) -> str:
 
 def begun(client: Client, innovation: Innovation, edition: str = "kipp-2023") -> Dossier:
     client.post(reverse("dossiers:start", args=[innovation.code, edition]))
-    return Dossier.objects.get(instrument_id=edition)
+    return Dossier.objects.get(innovation=innovation, instrument_id=edition)
 
 
 def of(name: str, dossier: Dossier, *more: str) -> str:
@@ -112,7 +114,7 @@ def test_from_the_story_to_the_proposal(
     assert texts[0] == "Perahu Sehat"
     assert any("kata kata" in text for text in texts)
     assert "Perahu Sehat" in page(client, reverse("dossiers:list"))
-    assert "Perahu Sehat" not in page(client, reverse("dossiers:list") + "?state=ready")
+    assert of("dossier", dossier) not in page(client, reverse("dossiers:list") + "?state=ready")
 
 
 def test_two_who_write_at_once_see_both_texts(
@@ -298,13 +300,48 @@ def test_the_proposal_comes_in_every_form(
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         names = set(archive.namelist())
-        assert names == {"proposal.docx", "proposal.pdf", "bukti/01-laporan-mutu.pdf", "manifest.json"}
+        assert names == {"proposal.docx", "proposal.pdf", "bukti/lain/01-laporan-mutu.pdf", "manifest.json"}
         for name, told in manifest["files"].items():
             assert hashlib.sha256(archive.read(name)).hexdigest() == told["sha256"]
-    assert manifest["links"] == [{"title": "Video", "url": "https://contoh.example.org/video"}]
+    assert manifest["links"] == [{"title": "Video", "url": "https://contoh.example.org/video", "proves": []}]
     assert table.count("\n") > len("satu")
     assert "Satu paragraf." in table
     assert client.get(of("export", dossier, "exe")).status_code == 404
+
+
+def test_all_of_an_edition_come_in_folders_with_what_was_sent(
+    client_of: ClientOf, operator: Person, ortal: Person, town: Town, stored_pdf: StoredFile
+) -> None:
+    client = client_of(operator)
+    address = reverse("dossiers:edition_zip", args=["iga-2026"])
+    assert client.get(address).status_code == 404
+    for title in ("Perahu Sehat", "Antre dari Rumah", "Masih ditulis"):
+        innovation = make_innovation(town.puskesmas, title=title)
+        proof = Evidence.objects.create(
+            innovation=innovation,
+            kind=EvidenceKind.OTHER,
+            title="SK 12/2024",
+            file=stored_pdf,
+            added_by=operator,
+            added_at=stored_pdf.uploaded_at,
+        )
+        dossier = begun(client, innovation, "iga-2026")
+        client.post(
+            of("answer", dossier, "regulasi"), {"version": "0", "text-level": "3", "proof": [str(proof.pk)]}
+        )
+        if title != "Masih ditulis":
+            mark_ready(actor=ortal, dossier=dossier, now=timezone.now())
+    sent = freeze(actor=ortal, dossier=Dossier.objects.filter(state="ready")[0], now=timezone.now())
+
+    packed = b"".join(client.get(address).streaming_content)  # type: ignore[attr-defined]
+
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert archive.testzip() is None
+        folders = {name.split("/")[0] for name in archive.namelist()}
+        assert len(folders) == 2
+        manifest = json.loads(archive.read(f"{sent.dossier.innovation.code}/manifest.json"))
+        assert manifest["files"]["bukti/regulasi/01-sk-122024.pdf"]["proves"] == ["regulasi"]
+        assert manifest["files"]["proposal.pdf"]["sha256"] == sent.pdf.sha256
 
 
 def test_a_level_is_claimed_proven_and_checked(

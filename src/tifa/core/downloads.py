@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TypeVar
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import get_language, override
@@ -10,6 +10,7 @@ from django.utils.translation import get_language, override
 from tifa.core.models import StoredFile
 from tifa.core.spreadsheets import SheetOut, stream_csv, write_workbook
 
+Part = TypeVar("Part")
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -25,6 +26,14 @@ def content_response(content: bytes, name: str, content_type: str) -> HttpRespon
     """Hand out a document that was just made."""
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name.replace("/", "-")}"'
+    return response
+
+
+def pieces_response(pieces: Iterator[bytes], name: str, content_type: str) -> StreamingHttpResponse:
+    """Hand out a document that is made while it is sent, in the language of the request."""
+    response = StreamingHttpResponse(_in_language(pieces, get_language()), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name.replace("/", "-")}"'
+    response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
@@ -44,16 +53,20 @@ def stored_response(stored: StoredFile | None) -> HttpResponseBase:
 
 
 def _csv(name: str, sheets: Sequence[SheetOut]) -> HttpResponseBase:
-    pieces = stream_csv(sheets[0].headers, _spoken(sheets[0], get_language()))
+    pieces = stream_csv(sheets[0].headers, _in_language(iter(sheets[0].rows), get_language()))
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 
-def _spoken(sheet: SheetOut, language: str | None) -> Iterator[Sequence[Any]]:
-    # Rows are made while they are sent, when the language of the request does not hold any more.
-    with override(language):
-        yield from sheet.rows
+def _in_language(parts: Iterator[Part], language: str | None) -> Iterator[Part]:
+    # Parts are made while they are sent, when the language of the request does not hold any more.
+    while True:
+        with override(language):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
 
 
 def _xlsx(name: str, sheets: Sequence[SheetOut]) -> HttpResponseBase:

@@ -1,17 +1,12 @@
-"""The proposal in the order of the form: for Word, as PDF, as a table, and as a ZIP with what proves it."""
+"""The proposal in the order of the form: for Word, as PDF, and as a table."""
 
-import hashlib
 import io
-import json
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from tifa.core.documents import Report, Section, pdf_of
@@ -21,10 +16,6 @@ from tifa.dossiers.selectors.dossiers import FormItem, form_items, levels_of, pa
 from tifa.instruments import Instrument, spoken
 from tifa.instruments.schema import ChoiceItem, TextItem
 from tifa.instruments.scoring.words import count_words
-from tifa.registry.models import Evidence
-
-PIECE = 1024 * 1024
-MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -133,50 +124,9 @@ def proposal_sheets(proposal: Proposal) -> list[SheetOut]:
     return [SheetOut("Proposal", headers, rows)]
 
 
-def proposal_zip(target: IO[bytes], proposal: Proposal, evidence: Iterable[Evidence]) -> None:
-    """Write the proposal and all that proves it, with a manifest of SHA-256; files go through in pieces."""
-    manifest: dict[str, Any] = {
-        "title": proposal.title,
-        "edition": proposal.edition,
-        "files": {},
-        "links": [],
-    }
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in (
-            ("proposal.docx", proposal_docx(proposal)),
-            ("proposal.pdf", proposal_pdf(proposal)),
-        ):
-            manifest["files"][name] = _put(archive, name, io.BytesIO(content))
-        for number, one in enumerate(evidence, start=1):
-            file = one.handed_out
-            if file is None:
-                manifest["links"].append({"title": one.title, "url": one.shared_url})
-                continue
-            name = (
-                f"bukti/{number:02}-{slugify(one.title)[:60] or 'bukti'}{PurePath(file.name).suffix.lower()}"
-            )
-            try:
-                with file.file.open("rb") as source:
-                    manifest["files"][name] = _put(archive, name, source) | {"title": one.title}
-            except FileNotFoundError:
-                manifest["files"][name] = {"title": one.title, "missing": True}
-        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-        archive.writestr(zipfile.ZipInfo("manifest.json", MOMENT), text.encode())
-
-
 def _said(item: FormItem, name: str, answer: DossierAnswer | None) -> str:
     said = answer.texts.get(name, "") if answer else ""
     return dict(levels_of(item)).get(said, "") if isinstance(item, ChoiceItem) else said
-
-
-def _put(archive: zipfile.ZipFile, name: str, source: IO[bytes]) -> dict[str, Any]:
-    digest, size = hashlib.sha256(), 0
-    with archive.open(zipfile.ZipInfo(name, MOMENT), "w") as place:
-        while piece := source.read(PIECE):
-            digest.update(piece)
-            size += len(piece)
-            place.write(piece)
-    return {"sha256": digest.hexdigest(), "size": size}
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:

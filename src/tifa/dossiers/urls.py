@@ -8,6 +8,7 @@ app_name = "dossiers"
 
 urlpatterns = [
     path("berkas/", dossiers.dossier_list, name="list"),
+    path("berkas/edisi/<slug:instrument_id>.zip", dossiers.edition_zip, name="edition_zip"),
     path("berkas/<int:pk>/", dossiers.dossier, name="dossier"),
     path("berkas/<int:pk>/ubah/", dossiers.dossier_change, name="change"),
     path("berkas/<int:pk>/proposal.<slug:fmt>", dossiers.dossier_export, name="export"),

@@ -23,12 +23,11 @@ from tifa.dossiers.documents import (
     proposal_of,
     proposal_pdf,
     proposal_sheets,
-    proposal_zip,
 )
 from tifa.dossiers.models import Dossier
+from tifa.dossiers.packing import packed, zip_pieces
 from tifa.dossiers.selectors.dossiers import answers_of
 from tifa.instruments import BrokenInstrument, UnknownInstrument, load_instrument, spoken
-from tifa.registry.selectors import shared_evidence
 
 HELP = gettext_lazy(
     "check a dossier: who may enter, what is too long or missing, what is careless or unproven"
@@ -119,7 +118,7 @@ def _found(name: str) -> Dossier | None:
 
 def _written(file: BinaryIO, fmt: str, proposal: Proposal, dossier: Dossier) -> None:
     if fmt == "zip":
-        proposal_zip(file, proposal, shared_evidence(dossier.innovation))
+        file.writelines(zip_pieces([packed(dossier)]))
     elif fmt == "xlsx":
         write_workbook(file, proposal_sheets(proposal))
     else:

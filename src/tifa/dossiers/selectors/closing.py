@@ -8,12 +8,25 @@ from typing import Final
 from django.db.models import QuerySet
 
 from tifa.dossiers.choices import DossierState
-from tifa.dossiers.eligibility import closing_day
+from tifa.dossiers.eligibility import closing_day, months_after
 from tifa.dossiers.models import Dossier
-from tifa.instruments import BrokenInstrument, UnknownInstrument, load_instrument, spoken
+from tifa.dossiers.selectors.dossiers import form_of
+from tifa.instruments import (
+    BrokenInstrument,
+    Instrument,
+    UnknownInstrument,
+    list_instruments,
+    load_instrument,
+    spoken,
+)
+from tifa.organisation.models import Person
+from tifa.organisation.selectors import UnitTree
+from tifa.registry.models import Innovation
+from tifa.registry.selectors import visible_innovations
 
 # So many days before an edition closes a unit hears of a dossier that is not sent.
 STAGES: Final = (1, 3, 7, 14, 30)
+A_YEAR: Final = 12
 WAITING: Final = (DossierState.WRITING, DossierState.RETURNED, DossierState.READY)
 
 
@@ -34,6 +47,16 @@ class ClosingEdition:
     title: str
     closes: date
     waiting: int
+
+
+@dataclass(frozen=True)
+class OldEnough:
+    """An innovation that soon is in use for as many months as an edition asks, and from which day."""
+
+    innovation: Innovation
+    edition: str
+    months: int
+    day: date
 
 
 def returned_dossiers() -> QuerySet[Dossier]:
@@ -67,6 +90,44 @@ def closing_editions(units: Collection[int], today: date) -> list[ClosingEdition
         for edition, closes in sorted(_closing_days(counted).items())
         if closes >= today
     ]
+
+
+def soon_old_enough(person: Person, tree: UnitTree, today: date) -> list[OldEnough]:
+    """Return the innovations that within a year are in use for as long as an edition asks, what comes first first.
+
+    The age is that of the newest edition of each form of which a source tells it; whether the next one asks the same,
+    nobody knows yet.
+    """
+    rules = _age_rules()
+    longest = max((months for _edition, months in rules), default=0)
+    rows = visible_innovations(person, tree).filter(use_started__gte=months_after(today, -longest))
+    found = []
+    for innovation in rows.order_by("use_started", "pk"):
+        for edition, months in rules:
+            day = months_after(innovation.use_started or today, months)
+            if today < day <= months_after(today, A_YEAR):
+                found.append(OldEnough(innovation, spoken(edition.title), months, day))
+    return sorted(found, key=lambda one: (one.day, one.innovation.code, one.edition))
+
+
+def _age_rules() -> list[tuple[Instrument, int]]:
+    """Return for each form the newest edition that tells how old an innovation has to be, and how many months."""
+    newest: dict[str, tuple[Instrument, int]] = {}
+    for edition in sorted((load_instrument(one.id) for one in list_instruments()), key=lambda one: -one.year):
+        months = _months_asked(edition)
+        if months is not None:
+            newest.setdefault(form_of(edition.id), (edition, months))
+    return list(newest.values())
+
+
+def _months_asked(edition: Instrument) -> int | None:
+    """Return how many months of use an edition asks of everybody on the day that registration closes."""
+    limits = [
+        one.limit.value
+        for one in edition.conditions
+        if one.counted_from == "registration_close" and one.limit is not None and not one.instead_of
+    ]
+    return max((limit for limit in limits if limit is not None), default=None)
 
 
 def _stage(left: int) -> int | None:

@@ -1,7 +1,7 @@
 """Reads dossiers: who sees which, what is written, and what the check says of it."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -124,6 +124,11 @@ def rights_on(person: Person, innovation: Innovation, tree: UnitTree) -> Rights:
     return Rights(writes, writes or ortal, ortal or unit in units_of(person, {Role.HEAD}, tree), ortal)
 
 
+def form_of(instrument_id: str) -> str:
+    """Return the form of which something is an edition: its name without the year."""
+    return instrument_id.rsplit("-", 1)[0]
+
+
 def writable_editions(begun: Collection[str] = ()) -> list[Instrument]:
     """Return the newest edition of each form with texts to write, and those for which a dossier was ``begun``."""
     loaded = (load_instrument(one.id) for one in list_instruments())
@@ -133,7 +138,7 @@ def writable_editions(begun: Collection[str] = ()) -> list[Instrument]:
     found.sort(key=lambda one: (-one.year, one.id))
     newest: dict[str, str] = {}
     for one in found:
-        newest.setdefault(one.id.rsplit("-", 1)[0], one.id)
+        newest.setdefault(form_of(one.id), one.id)
     return [one for one in found if one.id in newest.values() or one.id in begun]
 
 
@@ -188,6 +193,12 @@ def ready_texts(instrument_id: str, innovations: Collection[int]) -> dict[int, d
         if written and innovation in innovations:
             found.setdefault(innovation, {})[item] = written
     return found
+
+
+def each_dossier(keys: Sequence[int]) -> Iterator[Dossier]:
+    """Yield dossiers one by one in the order of their keys, so that many take no more memory than one."""
+    for key in keys:
+        yield Dossier.objects.select_related("innovation__unit").get(pk=key)
 
 
 def ready_dossiers(innovation: Innovation) -> list[tuple[Dossier, str]]:

@@ -1,29 +1,35 @@
 """A dossier as a whole: the list, beginning one, what is missing, and whether it is ready."""
 
-import tempfile
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tifa.core.downloads import WORD_TYPE, content_response, stored_response, table_response
+from tifa.core.downloads import (
+    WORD_TYPE,
+    content_response,
+    pieces_response,
+    stored_response,
+    table_response,
+)
 from tifa.core.permissions import permission
-from tifa.dossiers.choices import DossierState
+from tifa.dossiers.choices import FINISHED_STATES, DossierState
 from tifa.dossiers.documents import (
     proposal_docx,
     proposal_of,
     proposal_pdf,
     proposal_sheets,
-    proposal_zip,
 )
 from tifa.dossiers.forms import FactsForm, RemarkForm
 from tifa.dossiers.models import Dossier, DossierAnswer
+from tifa.dossiers.packing import packed, zip_pieces
+from tifa.dossiers.selectors.closing import soon_old_enough
 from tifa.dossiers.selectors.dossiers import (
     LEVEL,
     FormItem,
@@ -31,6 +37,7 @@ from tifa.dossiers.selectors.dossiers import (
     answers_of,
     check_of,
     comments_on,
+    each_dossier,
     edition_board,
     form_items,
     levels_of,
@@ -52,7 +59,6 @@ from tifa.dossiers.views.access import dossier_or_404, edition_or_404, innovatio
 from tifa.instruments import list_instruments, spoken
 from tifa.instruments.schema import ChoiceItem
 from tifa.organisation.desk import desk_of
-from tifa.registry.selectors import shared_evidence
 
 PAGE_SIZE = 50
 ZIP_TYPE = "application/zip"
@@ -75,6 +81,7 @@ def dossier_list(request: HttpRequest) -> HttpResponse:
         "state": state,
         "states": DossierState.choices,
         "editions": edition_board(desk.person, desk.tree, desk.today),
+        "soon": soon_old_enough(desk.person, desk.tree, desk.today),
     }
     return render(request, "dossiers/list.html", context)
 
@@ -181,14 +188,22 @@ def dossier_export(request: HttpRequest, pk: int, fmt: str) -> HttpResponseBase:
     if fmt == "pdf":
         return content_response(proposal_pdf(proposal), f"{name}.pdf", "application/pdf")
     if fmt == "zip":
-        # The response closes the file, which is on disk, so that many files of proof take no memory.
-        target = tempfile.TemporaryFile(suffix=".zip")  # noqa: SIM115
-        proposal_zip(target, proposal, shared_evidence(found.innovation))
-        target.seek(0)
-        return FileResponse(
-            target, as_attachment=True, filename=f"{name.replace('/', '-')}.zip", content_type=ZIP_TYPE
-        )
+        return pieces_response(zip_pieces([packed(found)]), f"{name}.zip", ZIP_TYPE)
     return table_response(fmt, name, proposal_sheets(proposal))
+
+
+@permission("dossiers.view")
+def edition_zip(request: HttpRequest, instrument_id: str) -> HttpResponseBase:
+    """Hand out all dossiers of an edition that are ready or sent, each in a folder of its own."""
+    desk = desk_of(request)
+    rows = visible_dossiers(desk.person, desk.tree).filter(
+        instrument_id=edition_or_404(instrument_id).id, state__in=FINISHED_STATES
+    )
+    keys = list(rows.order_by("innovation__code").values_list("pk", flat=True))
+    if not keys:
+        raise Http404
+    packages = (packed(one, f"{one.innovation.code.replace('/', '-')}/") for one in each_dossier(keys))
+    return pieces_response(zip_pieces(packages), f"{instrument_id}.zip", ZIP_TYPE)
 
 
 @permission("dossiers.view")
