@@ -133,6 +133,8 @@ NEXT_STEPS: dict[Step | None, tuple[Step, ...]] = {
     Step.AWARDED: (),
 }
 
+# What the ministry says to Ortal.
+ANSWERS = frozenset({Step.RECEIVED, Step.REJECTED, Step.FINALIST, Step.AWARDED})
 NEEDS_REASON = frozenset({Step.DECLINED, Step.RETURNED, Step.HELD, Step.REJECTED})
 NEEDS_LETTER = frozenset({Step.FORWARDED})
 NEEDS_DUE = frozenset({Step.HELD})

@@ -1,6 +1,7 @@
 """From a ready dossier to the receipt: what is sent is kept, can be checked, and its outcome is known afterwards."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -179,6 +180,26 @@ def test_an_award_is_told_once_for_later_editions(
 
     assert AwardHistory.objects.get().awards == [{"award": Award.TOP99, "year": DAY.year}]
     assert "Top 99" in page(client, innovation.get_absolute_url())
+
+
+def test_the_score_of_the_ministry_stands_beside_the_others(
+    client_of: ClientOf, ortal: Person, operator: Person, head: Person, innovation: Innovation
+) -> None:
+    edition = load_instrument("iga-2026")
+    found = start_dossier(actor=operator, innovation=innovation, instrument=edition, group="", now=NOW)
+    save_answer(actor=operator, dossier=found, item="regulasi", texts={"level": "3"}, version=0, now=NOW)
+    mark_ready(actor=head, dossier=found, now=NOW)
+    client, about = client_of(ortal), reverse("dossiers:dossier", args=[found.pk])
+    step_of(client, innovation, Step.FORWARDED, dossier=str(found.pk))
+    step_of(client, innovation, Step.RECEIVED)
+    assert HandOff.objects.get(step=Step.RECEIVED).score is None
+
+    step_of(client, innovation, Step.FINALIST, score="61.25")
+
+    assert HandOff.objects.get(step=Step.FINALIST).score == Decimal("61.25")
+    assert "61.25" in page(client, about)
+    wrong = step_of(client, innovation, Step.AWARDED, score="-1")
+    assert wrong.status_code == 422
 
 
 def test_a_rejection_says_where_it_ended_and_is_a_lesson(

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tifa.chain.choices import NEEDS_DUE, NEEDS_LETTER, NEEDS_REASON, FailedAt, Step
+from tifa.chain.choices import ANSWERS, NEEDS_DUE, NEEDS_LETTER, NEEDS_REASON, FailedAt, Step
 from tifa.chain.forms.evidence import KeptFileField, kept_file, upload_field
 from tifa.chain.forms.report import day_field
 from tifa.chain.models import HandOff
@@ -28,6 +28,7 @@ TAKES: Mapping[str, frozenset[Step]] = {
     "receipt_upload": frozenset({Step.FORWARDED, Step.RECEIVED}),
     "dossier": frozenset({Step.FORWARDED}),
     "failed_at": frozenset({Step.REJECTED}),
+    "score": ANSWERS,
     "award": frozenset({Step.AWARDED}),
 }
 # What a reason should tell, by the step that needs one.
@@ -45,6 +46,7 @@ DECISION_NAMES = (
     "letter_number",
     "dossier",
     "failed_at",
+    "score",
     "award",
     "receipt_file",
     "seen",
@@ -83,6 +85,15 @@ class DecisionForm(forms.Form):
         label=gettext_lazy("Where it ended"),
         required=False,
         choices=[("", gettext_lazy("not said")), *FailedAt.choices],
+    )
+    score = forms.DecimalField(
+        label=gettext_lazy("Score that the ministry gave"),
+        required=False,
+        min_value=0,
+        max_digits=9,
+        decimal_places=4,
+        localize=True,
+        help_text=gettext_lazy("As it was told, on its own scale; leave it empty while nobody told it."),
     )
     award = forms.ChoiceField(
         label=gettext_lazy("Award"),
@@ -175,6 +186,7 @@ class DecisionForm(forms.Form):
             "receipt": receipt,
             "dossier": self.ready.get(chosen.get("dossier") or ""),
             "failed_at": chosen.get("failed_at") or "",
+            "score": chosen.get("score"),
             "award": chosen.get("award") or "",
         }
 
@@ -199,7 +211,7 @@ class BulkDecisionForm(DecisionForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data, last=None, files=StoredFile.objects.none(), **options)
-        for name in ("receipt_upload", "receipt_file", "failed_at", "award"):
+        for name in ("receipt_upload", "receipt_file", "failed_at", "score", "award"):
             del self.fields[name]
 
 

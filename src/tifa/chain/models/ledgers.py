@@ -60,7 +60,8 @@ class HandOff(models.Model):
     Of several steps on one day the later row is the later step. ``objects`` has the steps that stand,
     ``history`` also those that were taken back.
     ``content_digest`` is the SHA-256 of what was handed over, empty when it was recorded from a workbook. ``sent`` is the
-    dossier as it went out, which the ministry's answers to it carry on; ``failed_at`` is where a rejected one ended.
+    dossier as it went out, which the ministry's answers to it carry on; ``failed_at`` is where a rejected one ended, ``score`` what
+    the ministry gave on its own scale, None as long as nobody told.
 
     ``until`` and ``reached`` follow from the other steps and are kept so that 30,000 innovations are read at once:
     the step decides from ``on`` to the day before ``until``, None as long as no other followed; with it the
@@ -83,6 +84,7 @@ class HandOff(models.Model):
         "dossiers.SentDossier", on_delete=models.PROTECT, null=True, blank=True, related_name="handoffs"
     )
     failed_at = models.CharField(_("where it ended"), max_length=14, choices=FailedAt, blank=True)
+    score = models.DecimalField(_("score"), max_digits=9, decimal_places=4, null=True, blank=True)
     award = models.CharField(_("award"), max_length=12, choices=Award, blank=True)
     recorded_by = models.ForeignKey(
         "organisation.Person", on_delete=models.PROTECT, null=True, related_name="+"

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tifa.chain.choices import NEXT_STEPS, Step
+from tifa.chain.choices import ANSWERS, NEXT_STEPS, Step
 from tifa.chain.models import HandOff
 from tifa.chain.selectors.handoffs import last_handoff, meanwhile, too_early
 from tifa.chain.services.telling import tell_returned
@@ -22,8 +23,6 @@ from tifa.registry.services import content_digest, content_of, verify_innovation
 
 MINISTRY = "Kementerian PANRB"
 ORTAL = "Bagian Organisasi"
-# What the ministry says to Ortal.
-ANSWERS = frozenset({Step.RECEIVED, Step.REJECTED, Step.FINALIST, Step.AWARDED})
 
 
 class WrongStep(ValueError):
@@ -42,6 +41,7 @@ class Decision:
     receipt: StoredFile | None = None
     dossier: Dossier | None = None
     failed_at: str = ""
+    score: Decimal | None = None
     award: str = ""
 
 
@@ -114,6 +114,7 @@ def decide_handoff(
         content_digest=handoff.content_digest,
         sent=handoff.sent.digest if handoff.sent else "",
         failed_at=decision.failed_at,
+        score=None if decision.score is None else str(decision.score),
         award=decision.award,
     )
     if decision.step == Step.RETURNED:

@@ -213,6 +213,12 @@ def sent_of(dossier: Dossier) -> list[Any]:
     return list(rows.prefetch_related("handoffs__receipt"))
 
 
+def given_score(sent: Sequence[Any]) -> Decimal | None:
+    """Return the score that the ministry told last of what was sent; None as long as nobody told it."""
+    scores = [step.score for one in reversed(sent) for step in one.handoffs.all() if step.score is not None]
+    return scores[-1] if scores else None
+
+
 def sent_by_code(code: str) -> Any:
     """Return what was sent under a code that is printed on it; None when there is no such code."""
     rows = SentDossier.objects.select_related("pdf", "dossier__innovation__unit")

@@ -40,6 +40,7 @@ from tifa.dossiers.selectors.dossiers import (
     each_dossier,
     edition_board,
     form_items,
+    given_score,
     levels_of,
     sent_of,
     text_items,
@@ -118,6 +119,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     waiting: dict[str, int] = {}
     for remark in comments_on(found).filter(resolved_at=None):
         waiting[remark.item] = waiting.get(remark.item, 0) + 1
+    sent = sent_of(found)
     context = {
         "dossier": found,
         "innovation": found.innovation,
@@ -151,7 +153,8 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
             initial={name: getattr(found, name) for name in (*FACTS, "version")},
         ),
         "remark": RemarkForm(),
-        "sent": sent_of(found),
+        "sent": sent,
+        "given": given_score(sent),
     }
     return render(request, "dossiers/dossier.html", context)
 
