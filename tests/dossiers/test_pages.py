@@ -309,6 +309,27 @@ def test_the_proposal_comes_in_every_form(
     assert client.get(of("export", dossier, "exe")).status_code == 404
 
 
+def test_any_two_versions_are_compared(
+    client_of: ClientOf, operator: Person, ortal: Person, head: Person, innovation: Innovation
+) -> None:
+    client, others = client_of(operator), client_of(head)
+    dossier = begun(client, innovation)
+    item = of("answer", dossier, "ringkasan")
+    for version, (who, text) in enumerate(
+        ((client, "Satu dua."), (others, "Satu tiga."), (client, "Satu empat.")), start=0
+    ):
+        who.post(item, {"version": str(version), "text-ringkasan": text})
+
+    address = of("history", dossier, "ringkasan")
+    text = page(client, address + "?dari=1&ke=3")
+
+    assert "From version 1 to version 3" in text
+    assert text.index("<del>dua") < text.index("<ins>empat")
+    assert faults_of(text) == []
+    assert "From version" in page(client, address)
+    assert "to version 9" not in page(client, address + "?dari=1&ke=9")
+
+
 def test_all_of_an_edition_come_in_folders_with_what_was_sent(
     client_of: ClientOf, operator: Person, ortal: Person, town: Town, stored_pdf: StoredFile
 ) -> None:

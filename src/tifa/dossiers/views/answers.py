@@ -1,6 +1,6 @@
 """One item of a dossier: written, saved by itself, commented on, and its versions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from tifa.core.permissions import permission
 from tifa.dossiers.differences import pieces
 from tifa.dossiers.forms import AnswerForm, RemarkForm, renew
-from tifa.dossiers.models import Dossier, DossierAnswer
+from tifa.dossiers.models import AnswerVersion, Dossier, DossierAnswer
 from tifa.dossiers.selectors.dossiers import (
     FormItem,
     answers_of,
@@ -133,6 +133,7 @@ def answer_history(request: HttpRequest, pk: int, item: str) -> HttpResponse:
     stored = answers_of(dossier).get(item)
     versions = list(stored.versions.select_related("changed_by")) if stored else []
     before = [*(_whole(asked, one.texts) for one in versions[1:]), ""]
+    older, newer = (_version(versions, request.GET.get(name)) for name in ("dari", "ke"))
     context = {
         "dossier": dossier,
         "item": asked,
@@ -143,8 +144,18 @@ def answer_history(request: HttpRequest, pk: int, item: str) -> HttpResponse:
         ]
         if versions
         else [],
+        "versions": versions,
+        "older": older,
+        "newer": newer,
+        "compared": list(pieces(_whole(asked, older.texts), _whole(asked, newer.texts)))
+        if older and newer
+        else None,
     }
     return render(request, "dossiers/history.html", context)
+
+
+def _version(versions: Sequence[AnswerVersion], number: str | None) -> AnswerVersion | None:
+    return next((one for one in versions if str(one.number) == number), None)
 
 
 def _saved(desk: Desk, dossier: Dossier, item: str, form: AnswerForm) -> DossierAnswer:
