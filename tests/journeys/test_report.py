@@ -50,7 +50,8 @@ def test_operator_reports_an_innovation(visit: Visit, device: Device, operator: 
     visitor.fills("Summary", SUMMARY).presses("Send to Ortal")
 
     visitor.reads_the_heading(TITLE).reads(SUMMARY, "Reported", town.ortal.name)
-    assert len(PdfReader(visitor.takes("Surat keputusan perahu")).pages) == 1
+    visitor.follows("Surat keputusan perahu").reads_the_heading("Surat keputusan perahu")
+    assert len(PdfReader(visitor.takes("Open the file")).pages) == 1
     innovation = Innovation.objects.get()
     assert (innovation.unit, innovation.use_started) == (town.puskesmas, ago(300))
 
