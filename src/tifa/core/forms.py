@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
@@ -45,3 +46,11 @@ class UploadInput(forms.FileInput):
                 "data-failed": gettext_lazy("The file could not be sent. Choose it again."),
             }
         super().__init__(attrs=attrs)
+
+
+def renew(form: forms.BaseForm, version: int) -> None:
+    """Let a form that is shown again name the version that lies there now."""
+    if isinstance(form.data, QueryDict):
+        data = form.data.copy()
+        data["version"] = str(version)
+        form.data = data

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from tifa.core.forms import PlainTextField
@@ -86,14 +85,6 @@ class AnswerForm(forms.Form):
     def places(self) -> Iterator[tuple[Any, forms.BoundField]]:
         """Return the questions with their fields."""
         return ((part, self[f"text-{name}"]) for name, part in self._parts)
-
-
-def renew(form: forms.Form, version: int) -> None:
-    """Let a form that is shown again name the version that lies there now."""
-    if isinstance(form.data, QueryDict):
-        data = form.data.copy()
-        data["version"] = str(version)
-        form.data = data
 
 
 class AwardsForm(forms.Form):

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tifa.core import audit
@@ -43,8 +44,10 @@ def freeze(*, actor: Person, dossier: Dossier, now: datetime) -> SentDossier:
     content = _content(locked, rows)
     code = secrets.token_hex(8)
     address = settings.SITE_URL + reverse("portal:sent", args=[code])
-    proposal = proposal_of(locked, load_instrument(locked.instrument_id), rows)
-    pdf = proposal_pdf(proposal, check=address)
+    # What goes out speaks the language of the city, whatever the person reads.
+    with translation.override(settings.LANGUAGE_CODE):
+        proposal = proposal_of(locked, load_instrument(locked.instrument_id), rows)
+        pdf = proposal_pdf(proposal, check=address)
     name = f"{locked.innovation.code}-{locked.instrument_id}.pdf".replace("/", "-")
     checked = CheckedFile(name, "application/pdf", len(pdf), hashlib.sha256(pdf).hexdigest())
     sent = SentDossier.objects.create(

@@ -51,3 +51,8 @@ class Confidentiality(models.TextChoices):
 
     ORDINARY = "biasa", _("Ordinary: judges see it, and it goes with a dossier")
     PERSONAL = "pribadi", _("Holds data of persons: only its unit and Ortal open it")
+
+    @classmethod
+    def of(cls, *, personal: bool) -> "Confidentiality":
+        """Return who may open what does or does not hold data of persons."""
+        return cls.PERSONAL if personal else cls.ORDINARY

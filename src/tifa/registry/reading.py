@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tifa.core.looking import SECONDS
 from tifa.core.models import StoredFile
+from tifa.discovery.documents import FILE_BYTES
 from tifa.registry.models import FileReading
 
 LONGEST: Final = 2 * SECONDS
@@ -38,6 +39,8 @@ def read_stored(stored: StoredFile) -> FileReading:
 
 def _looked(stored: StoredFile) -> dict[str, Any]:
     """Run the look as a program of its own; one that takes too much is ended, and the file said to be unreadable."""
+    if stored.size > FILE_BYTES:
+        return {"note": _("It takes too much time or memory to read. It can be opened, but not searched.")}
     try:
         with stored.file.open("rb") as file:
             data = file.read()

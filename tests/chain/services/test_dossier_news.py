@@ -77,6 +77,19 @@ def test_a_closing_day_is_told_by_stages_and_anew_when_it_moves(
     assert subjects(head) == subjects(operator)
 
 
+def test_a_ready_dossier_is_told_to_ortal(
+    operator: Person, head: Person, ortal: Person, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = date(2026, 12, 20)
+    closes(monkeypatch, day)
+    mark_ready(actor=head, dossier=dossier, now=timezone.now())
+
+    tell(day - timedelta(days=3))
+
+    assert subjects(operator) == []
+    assert subjects(ortal) == ["Segera ditutup: Antre dari Rumah"]
+
+
 def test_the_calendar_has_the_closing_day(
     client_of: ClientOf, operator: Person, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -113,7 +113,11 @@ def test_facts_are_kept_and_never_overwritten_silently(
 
     late = client.post(of("detail", evidence), {**said, "number": "lain"})
     assert late.status_code == 409
-    assert "Somebody changed this evidence meanwhile" in late.content.decode()
+    shown = late.content.decode()
+    assert "Somebody changed this evidence meanwhile" in shown
+    assert "Stored meanwhile: 188.4/12" in shown
+    assert 'value="lain"' in shown
+    assert 'name="version" value="2"' in shown
     wrong = client.post(of("detail", stored), facts(stored, first_year="2026", last_year="2025"))
     assert wrong.status_code == 422
     assert "The last year lies before the first." in wrong.content.decode()
@@ -213,6 +217,24 @@ def test_data_of_persons_stay_with_the_unit(
     assert "No evidence fits" in text_of(outside, reverse("chain:evidence_list") + "?q=rahasia")
     assert [one.handed_out.name for one in shared_evidence(innovation) if one.handed_out] == ["salin.pdf"]
     assert not Event.objects.filter(action="evidence.redacted", detail__title="Daftar penerima").exists()
+
+
+def test_data_of_persons_are_closed_from_the_first_moment(
+    client_of: ClientOf, operator: Person, leader: Person, innovation: Innovation
+) -> None:
+    client = client_of(operator)
+    client.post(
+        reverse("chain:evidence_add", args=[innovation.code]),
+        {
+            "evidence_kind": "data",
+            "evidence_title": "Daftar penerima",
+            "evidence_personal": "on",
+            "evidence_upload": SimpleUploadedFile("daftar.pdf", files.pdf("nama")),
+        },
+    )
+
+    assert Evidence.objects.get().is_personal
+    assert client_of(leader).get(of("detail", Evidence.objects.get())).status_code == 404
 
 
 def test_others_neither_see_nor_change(

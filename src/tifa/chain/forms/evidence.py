@@ -1,6 +1,7 @@
 """One piece of evidence: a file or a link, what it is, and what it shows."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,18 +10,19 @@ from django.core.validators import MaxValueValidator, MinValueValidator, URLVali
 from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
 from django.urls import reverse_lazy
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tifa.core.files import ACCEPTED
-from tifa.core.forms import PlainTextField, UploadInput
+from tifa.core.forms import PlainTextField, UploadInput, renew
 from tifa.core.models import StoredFile
 from tifa.registry.choices import EvidenceKind
 from tifa.registry.models import Evidence
 from tifa.registry.services import EvidenceFacts
 
-EVIDENCE_NAMES = ("evidence_kind", "evidence_title", "evidence_url", "evidence_file")
+EVIDENCE_NAMES = ("evidence_kind", "evidence_title", "evidence_url", "evidence_file", "evidence_personal")
 LINK_ERROR = gettext_lazy("This is not a link. Copy the whole address, beginning with https:// or http://.")
 
 
@@ -138,6 +140,13 @@ class EvidenceFields(FilePlace):
         help_text=gettext_lazy("For example: decree of the head of the department that starts the service."),
     )
 
+    evidence_personal = forms.BooleanField(
+        label=gettext_lazy(
+            "It holds data of persons, such as a list of names: only the unit and Ortal open it"
+        ),
+        required=False,
+    )
+
     evidence_required = False
 
     def clean(self) -> dict[str, Any]:
@@ -148,7 +157,7 @@ class EvidenceFields(FilePlace):
         return said
 
     def evidence(self) -> dict[str, Any] | None:
-        """Return kind, title, link and file, or nothing when no evidence was given."""
+        """Return kind, title, link, file and whether it holds data of persons, or nothing when no evidence was given."""
         said = self.cleaned_data
         if not said["evidence_url"] and not said["evidence_file"]:
             return None
@@ -157,6 +166,7 @@ class EvidenceFields(FilePlace):
             "title": said["evidence_title"],
             "url": said["evidence_url"],
             "stored": said["evidence_file"],
+            "personal": said["evidence_personal"],
         }
 
     def _clean_evidence(self) -> None:
@@ -223,9 +233,31 @@ class FactsForm(forms.ModelForm[Evidence]):
             if isinstance(field, forms.IntegerField):
                 field.validators += [MinValueValidator(1945), MaxValueValidator(2100)]
 
+    def compare(self, stored: Evidence) -> None:
+        """Say beside each field what somebody else stored meanwhile; sent once more, what stands here is kept."""
+        renew(self, stored.version)
+        self.add_error(
+            None,
+            _(
+                "Somebody changed this evidence meanwhile. Yours stands below; save again to put it in the place of theirs."
+            ),
+        )
+        for name, mine in list(self.cleaned_data.items()):
+            theirs = getattr(stored, name)
+            if name in self.Meta.fields and theirs != mine:
+                label = getattr(stored, f"get_{name}_display", lambda value=theirs: value)()
+                self.add_error(name, _("Stored meanwhile: %(value)s") % {"value": _shown(label)})
+
     def facts(self) -> EvidenceFacts:
         """Return what was said."""
         return EvidenceFacts(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+def _shown(value: Any) -> str:
+    """Return a value in words; an empty one as a dash."""
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    return str(value) if value not in {None, ""} else "–"
 
 
 class VaultFilter(forms.Form):

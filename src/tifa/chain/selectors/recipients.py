@@ -9,7 +9,7 @@ from tifa.organisation.models import Membership, Person
 from tifa.organisation.selectors import UnitTree, units_of
 from tifa.registry.selectors import VIEWING_ROLES
 
-TOLD_ROLES = (Role.OPERATOR, Role.HEAD, Role.LEADER)
+TOLD_ROLES = (Role.OPERATOR, Role.HEAD, Role.ORTAL, Role.LEADER)
 
 
 class Recipients:

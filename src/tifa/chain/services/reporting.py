@@ -19,7 +19,7 @@ from tifa.chain.services.questions import answer_by_report
 from tifa.core import audit
 from tifa.core.models import StoredFile
 from tifa.organisation.models import Person, Unit
-from tifa.registry.choices import Source
+from tifa.registry.choices import Confidentiality, Source
 from tifa.registry.models import Innovation
 from tifa.registry.services import (
     EvidenceFacts,
@@ -40,6 +40,7 @@ class EvidenceContent:
     title: str
     url: str = ""
     stored: StoredFile | None = None
+    personal: bool = False
 
 
 class StaleDraft(Exception):
@@ -251,7 +252,9 @@ def _attach(author: Person, innovation: Innovation, evidence: EvidenceContent | 
         add_evidence(
             actor=author,
             innovation=innovation,
-            facts=EvidenceFacts(evidence.kind, evidence.title),
+            facts=EvidenceFacts(
+                evidence.kind, evidence.title, confidentiality=Confidentiality.of(personal=evidence.personal)
+            ),
             url=evidence.url,
             stored=evidence.stored,
         )

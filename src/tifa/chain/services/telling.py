@@ -28,6 +28,7 @@ from tifa.chain.selectors.recipients import Recipients, settings_of
 from tifa.dossiers.models import Dossier
 from tifa.dossiers.selectors.closing import closing_dossiers, returned_dossiers
 from tifa.instruments import load_instrument, spoken
+from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree
 from tifa.registry.models import Innovation
@@ -194,15 +195,19 @@ def tell_returned(*, handoff: HandOff, tree: UnitTree, wait: timedelta) -> list[
 
 @transaction.atomic
 def tell_dossiers(*, today: date, tree: UnitTree, now: datetime) -> list[Message]:
-    """Tell units of dossiers that were sent back, and of those that are not sent while their edition closes soon.
+    """Tell units of dossiers that were sent back, and whoever acts next of those that are not sent and close soon.
 
-    Each sending back is told once, and each closing day once in every stage; a day that was moved is told anew.
+    That is the unit while it writes, and the organisation section once the dossier is ready. Each sending back is told once, and each closing day once in every stage; a day that was moved is told anew.
     """
-    told = [message for one in returned_dossiers() for message in _of_dossier(one, tree)]
+    recipients = Recipients(tree)
+    told: list[Telling] = []
+    for dossier in returned_dossiers():
+        told += _of_dossier(dossier, recipients.both(dossier.innovation.unit_id))
     for one in closing_dossiers(today):
+        unit = one.dossier.innovation.unit_id
         told += _of_dossier(
             one.dossier,
-            tree,
+            recipients.both(unit) if one.dossier.is_open else recipients.nearest(unit, Role.ORTAL),
             key=f"closing:{one.dossier.pk}:{one.closes.isoformat()}:{one.stage}:",
             template="berkas-tutup",
             facts={"closes": one.closes, "days": (one.closes - today).days},
@@ -212,27 +217,33 @@ def tell_dossiers(*, today: date, tree: UnitTree, now: datetime) -> list[Message
 
 def _of_dossier(
     dossier: Dossier,
-    tree: UnitTree,
+    people: Sequence[Person],
     key: str = "",
     template: str = "",
     facts: Mapping[str, Any] | None = None,
 ) -> list[Telling]:
     innovation = dossier.innovation
-    return _to_unit(
-        innovation.unit_id,
-        tree,
-        key or f"dossier-returned:{dossier.pk}:{dossier.state_at.isoformat()}:",
-        kind=MessageKind.DOSSIER,
-        innovation=innovation,
-        facts={
-            "title": innovation.title,
-            "edition": lazy(spoken, str)(load_instrument(dossier.instrument_id).title),
-            "note": dossier.note,
-            **(facts or {}),
-        },
-        template=template,
-        path=reverse("dossiers:dossier", args=[dossier.pk]),
-    )
+    key = key or f"dossier-returned:{dossier.pk}:{dossier.state_at.isoformat()}:"
+    same = {
+        "title": innovation.title,
+        "edition": lazy(spoken, str)(load_instrument(dossier.instrument_id).title),
+        "note": dossier.note,
+        **(facts or {}),
+    }
+    return [
+        Telling(
+            person=person,
+            kind=MessageKind.DOSSIER,
+            campaign=None,
+            units=[innovation.unit_id],
+            key=f"{key}{person.pk}",
+            facts=same,
+            template=template,
+            path=reverse("dossiers:dossier", args=[dossier.pk]),
+            innovation=innovation,
+        )
+        for person in people
+    ]
 
 
 def untell_returned(handoff: HandOff) -> None:

@@ -87,8 +87,9 @@ def evidence_detail(request: HttpRequest, pk: int) -> HttpResponse:
             actor=desk.person, evidence=evidence, facts=form.facts(), version=form.cleaned_data["version"]
         )
     except StaleEvidence:
-        form.add_error(None, _meanwhile())
-        return _show(request, desk, _evidence_or_404(desk, pk), facts=form, status=409)
+        stored = _evidence_or_404(desk, pk)
+        form.compare(stored)
+        return _show(request, desk, stored, facts=form, status=409)
     messages.success(request, _("Kept."))
     return redirect("chain:evidence_detail", pk)
 
@@ -203,7 +204,11 @@ def evidence_add(request: HttpRequest, code: str) -> HttpResponse:
             added = add_evidence(
                 actor=desk.person,
                 innovation=innovation,
-                facts=EvidenceFacts(said["kind"], said["title"]),
+                facts=EvidenceFacts(
+                    said["kind"],
+                    said["title"],
+                    confidentiality=Confidentiality.of(personal=said["personal"]),
+                ),
                 url=said["url"],
                 stored=said["stored"],
             )

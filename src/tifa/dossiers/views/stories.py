@@ -7,10 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tifa.core.forms import renew
 from tifa.core.permissions import permission
 from tifa.dossiers.choices import Block
 from tifa.dossiers.differences import pieces
-from tifa.dossiers.forms import AwardsForm, StoryForm, renew
+from tifa.dossiers.forms import AwardsForm, StoryForm
 from tifa.dossiers.selectors.dossiers import awards_of, sides_of, story_of
 from tifa.dossiers.services.writing import StaleText, save_story, tell_awards
 from tifa.dossiers.views.access import innovation_or_404

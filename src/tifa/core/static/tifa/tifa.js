@@ -196,6 +196,8 @@
   async function sendWithFiles(form, button, inputs) {
     const place = Object.assign(document.createElement("div"), { className: "progress" });
     place.innerHTML = '<p role="status"></p><progress max="1" value="0"></progress>';
+    place.dataset.refused = "";
+    inputs[0].parentElement.querySelector("[data-refused]")?.remove();
     const [text, bar] = place.children;
     inputs[0].after(place);
     bar.setAttribute("aria-label", inputs[0].dataset.sending);
