@@ -168,8 +168,6 @@ def evidence_preview(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     response = HttpResponse(bytes(reading.preview), content_type="image/jpeg")
     response["X-Content-Type-Options"] = "nosniff"
-    # A browser in a shared office keeps no picture of data of persons.
-    response["Cache-Control"] = "no-store" if evidence.is_personal else "private, max-age=3600"
     return response
 
 
