@@ -14,6 +14,7 @@ from tifa.dossiers.choices import Block, DossierState
 from tifa.dossiers.differences import pieces
 from tifa.dossiers.models import AnswerVersion, Comment, Dossier, DossierAnswer, Story
 from tifa.dossiers.selectors.dossiers import (
+    Known,
     answers_of,
     check_of,
     draft_of,
@@ -404,7 +405,7 @@ def test_a_level_with_several_ways_keeps_its_way(operator: Person, innovation: I
     level, _words = levels_of(item)[-1]
     save_answer(actor=operator, dossier=dossier, item=item.id, texts={"level": level}, version=0, now=NOW)
 
-    draft = draft_of(dossier, instrument, answers_of(dossier), on=NOW.date())
+    draft = draft_of(dossier, instrument, answers_of(dossier), Known(None, {}))
 
     assert draft.answers[item.id].value == {
         "level": int(level.split(":")[1]),

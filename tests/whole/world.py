@@ -172,6 +172,8 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "evaluation:round_detail": lambda world: {"pk": world.open_round.pk},
     "evaluation:round_edit": lambda world: {"pk": world.draft_round.pk},
     **{f"dossiers:{name}": lambda world: {"pk": world.dossier.pk} for name in ("dossier", "change", "paste")},
+    "chain:choice": lambda world: {"instrument_id": "kipp-2023"},
+    "chain:choice_minutes": lambda world: {"instrument_id": "kipp-2023"},
     "dossiers:edition_zip": lambda world: {"instrument_id": "kipp-2023"},
     "dossiers:sent": lambda world: {"pk": world.dossier.pk, "code": "tidak-ada"},
     "portal:sent": lambda world: {"code": world.sent.code},

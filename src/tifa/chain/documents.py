@@ -13,9 +13,11 @@ from django.utils.translation import ngettext
 from tifa.chain.choices import GapKind, Holder, Step
 from tifa.chain.models import Campaign, HandOff
 from tifa.chain.selectors.board import Brief
+from tifa.chain.selectors.choosing import Candidate, taken
 from tifa.chain.selectors.flow import Flow
 from tifa.chain.selectors.ledgers import Gap, ReportingGap, funnel, largest_loss
 from tifa.core.documents import Bar, Column, Report, Table, pdf_of, word_of
+from tifa.instruments import Instrument, spoken
 from tifa.organisation.models import Unit
 from tifa.registry.models import Innovation
 from tifa.registry.services import content_digest, content_of
@@ -100,6 +102,56 @@ def invitation_docx(campaign: Campaign, units: Sequence[Unit], *, on: date) -> b
             "units": [{"code": unit.code, "name": unit.name} for unit in units],
         },
     )
+
+
+def choice_pdf(instrument: Instrument, candidates: Sequence[Candidate], *, on: date) -> bytes:
+    """Return the minutes of a choice under the cap: what goes out and why, and what is held back, why and until when."""
+    decided = [one for one in candidates if one.weighed.selection or one.weighed.sent]
+    chosen = [one for one in decided if one.weighed.chosen]
+    held = [one for one in decided if not one.weighed.chosen]
+    caps = [
+        _("%(group)s: %(count)d of %(most)s.")
+        % {
+            "group": one.cap.label or _("Chosen"),
+            "count": one.count,
+            "most": _("an unknown cap") if one.cap.most is None else one.cap.most,
+        }
+        for one in taken(instrument, candidates, {one.key for one in chosen})
+    ]
+    columns = [Column(_("Innovation"), 3), Column(_("Unit"), 2), Column(_("Place"), 0.8, numeric=True)]
+    return pdf_of(
+        Report(
+            title=_("Minutes of the choice"),
+            subtitle=f"{spoken(instrument.title)}, {date_format(on, 'j F Y')}",
+            paragraphs=caps,
+            tables=[
+                Table(
+                    _("Chosen (%(count)d)") % {"count": len(chosen)},
+                    [*columns, Column(_("Reason"), 3)],
+                    [(*_choice_row(one), _said_of(one)) for one in chosen],
+                ),
+                Table(
+                    _("Held back (%(count)d)") % {"count": len(held)},
+                    [*columns, Column(_("Reason"), 3), Column(_("Due"), 1)],
+                    [(*_choice_row(one), _said_of(one), _due_of(one)) for one in held],
+                ),
+            ],
+            signature=_("Head of the organisation section"),
+        )
+    )
+
+
+def _choice_row(one: Candidate) -> tuple[str, str, str]:
+    place = "–" if one.rank is None or one.rank.rank is None else str(one.rank.rank)
+    return f"{one.innovation.code} {one.innovation.title}", one.innovation.unit.name, place
+
+
+def _said_of(one: Candidate) -> str:
+    return one.weighed.selection.reason if one.weighed.selection else "–"
+
+
+def _due_of(one: Candidate) -> str:
+    return _day(one.weighed.selection.due) if one.weighed.selection else "–"
 
 
 def _ledger_table(gap: ReportingGap) -> Table:

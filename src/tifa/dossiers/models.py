@@ -140,6 +140,24 @@ class SentDossier(models.Model):
         return self.code
 
 
+class Selection(models.Model):
+    """Whether the organisation section sends a dossier under the cap of its edition, and why; the newest one holds."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="selections")
+    chosen = models.BooleanField()
+    reason = models.TextField(_("reason"), max_length=4000)
+    due = models.DateField(_("looked at again on"), null=True, blank=True)
+    decided_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["dossier", "-id"], name="selection_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.chosen}"
+
+
 class AnswerVersion(models.Model):
     """What an answer said before; what one person types within a few minutes is one version."""
 

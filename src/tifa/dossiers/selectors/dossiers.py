@@ -82,9 +82,25 @@ class Edition:
     counts: tuple[tuple[str, str, int], ...]
 
     @property
+    def begun(self) -> int:
+        """Return how many dossiers there are."""
+        return sum(count for _state, _label, count in self.counts)
+
+    @property
     def at_organiser(self) -> datetime | None:
         """Return the closing in the organiser's zone."""
         return self.closes.astimezone(ZoneInfo(settings.MINISTRY_TIME_ZONE)) if self.closes else None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the check reads beside the answers: earlier awards, None while nobody told them, and the proof that holds.
+
+    ``proof`` are the titles of the evidence that has not expired, by key.
+    """
+
+    awards: Sequence[Mapping[str, Any]] | None
+    proof: Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -236,25 +252,35 @@ def awards_of(innovation: Innovation) -> AwardHistory | None:
     return AwardHistory.objects.filter(innovation=innovation).select_related("told_by").first()
 
 
+def known_of(innovations: Collection[int], *, on: date) -> dict[int, Known]:
+    """Return what is known beside the answers for some innovations, by their keys, in two statements."""
+    histories = AwardHistory.objects.filter(innovation__in=innovations)
+    awards = dict(histories.values_list("innovation", "awards"))
+    holding = Evidence.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=on), innovation__in=innovations
+    )
+    proof: dict[int, dict[int, str]] = {}
+    for innovation, key, title in holding.order_by("pk").values_list("innovation", "pk", "title"):
+        proof.setdefault(innovation, {})[key] = title
+    return {key: Known(awards.get(key), proof.get(key, {})) for key in innovations}
+
+
 def draft_of(
     dossier: Dossier,
     instrument: Instrument,
     answers: Mapping[str, DossierAnswer],
+    known: Known,
     titles: Sequence[str] = (),
     *,
-    on: date,
     verified: bool = False,
 ) -> Draft:
     """Return a dossier as the check reads it.
 
-    What nobody has told, such as earlier awards, is left out and therefore unknown. Evidence that has expired ``on``
-    the day proves nothing. With ``verified`` only that proof counts which the organisation section has checked.
+    What nobody has told, such as earlier awards, is left out and therefore unknown. Evidence that has expired proves
+    nothing. With ``verified`` only that proof counts which the organisation section has checked.
     """
     innovation = dossier.innovation
-    history = awards_of(innovation)
     items = {item.id: item for item in form_items(instrument, dossier.group)}
-    holding = innovation.evidence.filter(Q(valid_until=None) | Q(valid_until__gte=on)).order_by("pk")
-    names = dict(holding.values_list("pk", "title"))
     return read_draft(
         instrument,
         {
@@ -262,7 +288,7 @@ def draft_of(
             "group": dossier.group or None,
             "category": dossier.category or None,
             "use_started": innovation.use_started,
-            "awards": None if history is None else history.awards,
+            "awards": known.awards,
             "goals": dossier.goals,
             "attachments": [
                 one for one in dossier.attachments if one in {a.id for a in instrument.attachments}
@@ -272,7 +298,11 @@ def draft_of(
                 name: _value(
                     items[name],
                     row.texts,
-                    [names[key] for key in row.proof if key in names and (row.is_verified or not verified)],
+                    [
+                        known.proof[key]
+                        for key in row.proof
+                        if key in known.proof and (row.is_verified or not verified)
+                    ],
                 )
                 for name, row in answers.items()
                 if name in items
@@ -294,14 +324,16 @@ def check_of(
     Whoever checks several dossiers of an innovation hands in the ``titles``.
     """
     others = other_titles(dossier.innovation) if titles is None else titles
-    return check_dossier(instrument, draft_of(dossier, instrument, answers, others, on=on), on=on)
+    known = known_of([dossier.innovation_id], on=on)[dossier.innovation_id]
+    return check_dossier(instrument, draft_of(dossier, instrument, answers, known, others), on=on)
 
 
 def verified_score(
     dossier: Dossier, instrument: Instrument, answers: Mapping[str, DossierAnswer], *, on: date
 ) -> Decimal | None:
     """Return the score of what the organisation section has checked; None where nothing is scored before judges read."""
-    return readiness(instrument, draft_of(dossier, instrument, answers, on=on, verified=True), on).verified
+    known = known_of([dossier.innovation_id], on=on)[dossier.innovation_id]
+    return readiness(instrument, draft_of(dossier, instrument, answers, known, verified=True), on).verified
 
 
 def other_titles(innovation: Innovation) -> list[str]:

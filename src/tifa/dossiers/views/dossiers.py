@@ -29,6 +29,7 @@ from tifa.dossiers.documents import (
 from tifa.dossiers.forms import FactsForm, RemarkForm
 from tifa.dossiers.models import Dossier, DossierAnswer
 from tifa.dossiers.packing import packed, zip_pieces
+from tifa.dossiers.selectors.choosing import selections_that_hold
 from tifa.dossiers.selectors.closing import soon_old_enough
 from tifa.dossiers.selectors.dossiers import (
     LEVEL,
@@ -82,6 +83,7 @@ def dossier_list(request: HttpRequest) -> HttpResponse:
         "state": state,
         "states": DossierState.choices,
         "editions": edition_board(desk.person, desk.tree, desk.today),
+        "may_choose": request.user.has_perm("chain.decide"),
         "soon": soon_old_enough(desk.person, desk.tree, desk.today),
     }
     return render(request, "dossiers/list.html", context)
@@ -154,6 +156,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "remark": RemarkForm(),
         "sent": sent,
+        "selection": selections_that_hold([pk]).get(pk),
         "given": given_score(sent),
     }
     return render(request, "dossiers/dossier.html", context)

@@ -10,6 +10,7 @@ from tifa.evaluation.bundle.content import content_of
 from tifa.evaluation.bundle.reading import files_from
 from tifa.evaluation.bundle.signing import KeyRefused, city_key, public_pem
 from tifa.evaluation.models import RankingPublication, Round
+from tifa.evaluation.selectors.copies import published_rows
 from tifa.stats.reviews import Review
 
 
@@ -25,6 +26,24 @@ class Published:
     labels: Mapping[tuple[str, str], str]
     manifest: str
     top: int
+
+
+@dataclass(frozen=True)
+class LatestRank:
+    """The place of an innovation in the newest published round that it was in; None where it was not ranked."""
+
+    code: str
+    name: str
+    rank: int | None
+
+
+def latest_ranks(rounds: int) -> dict[str, LatestRank]:
+    """Return by code of the innovation its place in the newest of the last so many published rounds."""
+    found: dict[str, LatestRank] = {}
+    for publication in _with_content().filter(corrected_by=None)[:rounds]:
+        for row in published_rows(publication.payload):
+            found.setdefault(row.code, LatestRank(publication.round.code, publication.round.name, row.rank))
+    return found
 
 
 def published_results() -> QuerySet[RankingPublication]:

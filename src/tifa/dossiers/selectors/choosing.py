@@ -1,0 +1,87 @@
+"""All dossiers of an edition beside each other: how far each is, and which were chosen under the cap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tifa.dossiers.checking import Check, check_dossier
+from tifa.dossiers.choices import DossierState
+from tifa.dossiers.eligibility import Verdict
+from tifa.dossiers.models import Dossier, DossierAnswer, Selection
+from tifa.dossiers.readiness import readiness
+from tifa.dossiers.selectors.dossiers import draft_of, known_of, verdicts_of, visible_dossiers
+from tifa.instruments import Instrument, spoken
+from tifa.organisation.models import Person
+from tifa.organisation.selectors import UnitTree
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A dossier with its check, the score of what the organisation section checked, and the choice that holds."""
+
+    dossier: Dossier
+    check: Check
+    verified: Decimal | None
+    selection: Selection | None
+
+    @property
+    def sent(self) -> bool:
+        """Return whether it went out; nobody chooses it anew."""
+        return self.dossier.state == DossierState.SENT
+
+    @property
+    def chosen(self) -> bool:
+        """Return whether it takes a place under the cap."""
+        return self.sent or (self.selection is not None and self.selection.chosen)
+
+    @property
+    def broken(self) -> list[Verdict]:
+        """Return the rules of admission that are broken."""
+        return verdicts_of(self.check, "failed")
+
+
+@dataclass(frozen=True)
+class Cap:
+    """How many of a group an edition takes from one institution; ``most`` is None when no source tells it."""
+
+    group: str
+    label: str
+    most: int | None
+    status: str
+
+
+def weighed_dossiers(person: Person, tree: UnitTree, instrument: Instrument, today: date) -> list[Weighed]:
+    """Return the dossiers of an edition that a person may see, checked, in a number of statements that does not grow."""
+    rows = list(visible_dossiers(person, tree).filter(instrument_id=instrument.id).order_by("pk"))
+    keys = [row.pk for row in rows]
+    answers: dict[int, dict[str, DossierAnswer]] = {}
+    for answer in DossierAnswer.objects.filter(dossier__in=keys):
+        answers.setdefault(answer.dossier_id, {})[answer.item] = answer
+    known = known_of([row.innovation_id for row in rows], on=today)
+    holds = selections_that_hold(keys)
+    found = []
+    for row in rows:
+        given = (row, instrument, answers.get(row.pk, {}), known[row.innovation_id])
+        check = check_dossier(instrument, draft_of(*given), on=today)
+        verified = readiness(instrument, draft_of(*given, verified=True), today).verified
+        found.append(Weighed(row, check, verified, holds.get(row.pk)))
+    return found
+
+
+def selections_that_hold(dossiers: Sequence[int]) -> dict[int, Selection]:
+    """Return the newest choice of each of some dossiers, in one statement."""
+    rows = Selection.objects.filter(dossier__in=dossiers).select_related("decided_by").order_by("pk")
+    return {row.dossier_id: row for row in rows}
+
+
+def caps_of(instrument: Instrument) -> list[Cap]:
+    """Return the caps of an edition by group; an edition without groups has one without a name and number."""
+    if not instrument.groups:
+        return [Cap("", "", None, "")]
+    return [
+        Cap(one.id, spoken(one.label), one.cap.value, one.cap.status)
+        if one.cap is not None
+        else Cap(one.id, spoken(one.label), None, "")
+        for one in instrument.groups
+    ]
