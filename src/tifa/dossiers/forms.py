@@ -2,20 +2,25 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from tifa.core.forms import PlainTextField
 from tifa.dossiers.choices import Award, Goal
 from tifa.dossiers.models import LONGEST_TEXT
+from tifa.dossiers.selectors.city import WhatIf
 from tifa.dossiers.selectors.dossiers import FormItem, levels_of, parts_of
+from tifa.dossiers.simulation import own_results
 from tifa.instruments import Instrument, spoken
 from tifa.instruments.schema import ChoiceItem
 
 PROSE = {"rows": 12}
+MOST_MORE = 500
 YEARS = RegexValidator(
     r"^\s*((19|20)\d\d)(\s*[,;]\s*(19|20)\d\d)*\s*$",
     gettext_lazy("Write years with commas between them, such as 2019, 2021."),
@@ -170,3 +175,47 @@ class RemarkForm(forms.Form):
     text = PlainTextField(
         label=gettext_lazy("Comment"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class WhatIfForm(forms.Form):
+    """What is tried with the index of the city; nothing of it is stored."""
+
+    more = forms.IntegerField(
+        label=gettext_lazy("More innovations"),
+        required=False,
+        min_value=0,
+        max_value=MOST_MORE,
+        help_text=gettext_lazy("So many more, each with the score that stands beside it."),
+    )
+    value = forms.DecimalField(
+        label=gettext_lazy("Score of each of them"), required=False, min_value=0, max_digits=9, localize=True
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, data: QueryDict | None = None, *, instrument: Instrument) -> None:
+        super().__init__(data)
+        self._own = own_results(instrument)
+        for one in self._own:
+            most = one.most.value if one.most is not None else None
+            self.fields[one.id] = forms.DecimalField(
+                label=spoken(one.label),
+                required=False,
+                min_value=0,
+                max_value=most,
+                max_digits=9,
+                localize=True,
+                help_text=gettext_lazy("Points of the city itself; empty counts as nothing answered."),
+            )
+        self.order_fields([one.id for one in self._own])
+
+    def tried(self) -> WhatIf:
+        """Return what is tried; a key that is no number is left out."""
+        said = self.cleaned_data
+        keys = self.data.getlist("tanpa") if isinstance(self.data, QueryDict) else []
+        return WhatIf(
+            {one.id: Fraction(said[one.id]) for one in self._own if said.get(one.id) is not None},
+            {int(key) for key in keys if key.isascii() and key.isdigit()},
+            said.get("more") or 0,
+            Fraction(said.get("value") or 0),
+        )

@@ -73,6 +73,7 @@ class Edition:
     """An edition on the board: when it closes, in the organiser's zone and here, and how many dossiers stand where.
 
     ``closes`` and ``days_left`` are None where no source tells the day; ``days_left`` is negative afterwards.
+    ``measures_city`` says that it makes an index of the city of all its innovations.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Edition:
     closes: datetime | None
     days_left: int | None
     counts: tuple[tuple[str, str, int], ...]
+    measures_city: bool
 
     @property
     def begun(self) -> int:
@@ -179,6 +181,7 @@ def _edition(instrument: Instrument, counted: Mapping[tuple[str, str], int], tod
         closes,
         (day - today).days if day else None,
         tuple((state.value, str(state.label), counted[instrument.id, state.value]) for state in DossierState),
+        bool(instrument.collections),
     )
 
 

@@ -84,6 +84,7 @@ def dossier_list(request: HttpRequest) -> HttpResponse:
         "states": DossierState.choices,
         "editions": edition_board(desk.person, desk.tree, desk.today),
         "may_choose": request.user.has_perm("chain.decide"),
+        "may_see_city": request.user.has_perm("dossiers.view_city"),
         "soon": soon_old_enough(desk.person, desk.tree, desk.today),
     }
     return render(request, "dossiers/list.html", context)
