@@ -19,7 +19,7 @@ from tests.evaluation.views.counting import statements_of
 from tests.factories import Town, make_innovation, make_person
 from tests.whole.html import faults_of
 from tifa.core.models import StoredFile
-from tifa.dossiers.choices import DossierState
+from tifa.dossiers.choices import DossierState, Statement
 from tifa.dossiers.models import AwardHistory, Comment, Dossier, DossierAnswer, Story
 from tifa.dossiers.sending import freeze
 from tifa.dossiers.services.writing import mark_ready
@@ -111,7 +111,8 @@ def test_from_the_story_to_the_proposal(
 
     word = Document(io.BytesIO(client.get(of("export", dossier, "docx")).content))
     texts = [paragraph.text for paragraph in word.paragraphs]
-    assert texts[0] == "Perahu Sehat"
+    assert texts[0] == "GOVERNMENT OF KOTA JAYAPURA"
+    assert "Perahu Sehat" in texts
     assert any("kata kata" in text for text in texts)
     assert "Perahu Sehat" in page(client, reverse("dossiers:list"))
     assert of("dossier", dossier) not in page(client, reverse("dossiers:list") + "?state=ready")
@@ -393,3 +394,29 @@ def test_a_level_is_claimed_proven_and_checked(
     assert DossierAnswer.objects.get().is_verified
     client.post(item, {"version": "1", "text-level": "2", "proof": [str(proof.pk)]})
     assert not DossierAnswer.objects.get().is_verified
+
+
+@pytest.mark.parametrize("kind", Statement.values)
+def test_statements_are_filled_as_far_as_is_known_and_hold_no_mark_of_the_template(
+    kind: str, client_of: ClientOf, operator: Person, innovation: Innovation
+) -> None:
+    client = client_of(operator)
+    dossier = begun(client, innovation)
+
+    found = client.get(reverse("dossiers:statement", args=[dossier.pk, kind]))
+
+    document = Document(io.BytesIO(found.content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    words = "\n".join([*(one.text for one in document.paragraphs), *cells])
+    assert innovation.title in words
+    assert "SURAT PERNYATAAN" in words
+    assert "{" not in words
+
+
+def test_statement_that_does_not_exist_is_not_found(
+    client_of: ClientOf, operator: Person, innovation: Innovation
+) -> None:
+    client = client_of(operator)
+    dossier = begun(client, innovation)
+
+    assert client.get(reverse("dossiers:statement", args=[dossier.pk, "lain"])).status_code == 404

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,13 +18,17 @@ from tifa.chain.selectors.choosing import Candidate, taken
 from tifa.chain.selectors.flow import Flow
 from tifa.chain.selectors.ledgers import Gap, ReportingGap, funnel, largest_loss
 from tifa.core.documents import Bar, Column, Report, Table, pdf_of, word_of
+from tifa.dossiers.selectors.choosing import codes_of
 from tifa.instruments import Instrument, spoken
 from tifa.organisation.models import Unit
+from tifa.organisation.selectors import UnitTree, letterhead_of
 from tifa.registry.models import Innovation
 from tifa.registry.services import content_digest, content_of
 
 LETTER = Path(__file__).resolve().parent / "letters" / "surat-penerusan.docx"
 INVITATION = LETTER.with_name("undangan-pelaporan.docx")
+COVERING = LETTER.with_name("surat-pengantar.docx")
+BLANK = "................................"
 MINISTRY_ADDRESSEE = "Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi"
 
 
@@ -54,12 +59,11 @@ def gaps_pdf(gap: ReportingGap, *, part: str, kinds: Collection[GapKind] = ()) -
 def letter_docx(innovation: Innovation, steps: list[HandOff], *, on: date) -> bytes:
     """Return the letter of forwarding; what is not known yet is left as a line of dots."""
     forwarded = next((step for step in reversed(steps) if step.step == Step.FORWARDED), None)
-    blank = "................................"
     return word_of(
         LETTER,
         {
             "city": settings.CITY_NAME,
-            "letter_number": forwarded.letter_number if forwarded and forwarded.letter_number else blank,
+            "letter_number": forwarded.letter_number if forwarded and forwarded.letter_number else BLANK,
             "date": date_format(forwarded.on if forwarded else on, "j F Y"),
             "attachments": innovation.evidence.count(),
             "receiver": MINISTRY_ADDRESSEE,
@@ -91,7 +95,7 @@ def invitation_docx(campaign: Campaign, units: Sequence[Unit], *, on: date) -> b
         INVITATION,
         {
             "city": settings.CITY_NAME,
-            "letter_number": campaign.letter_number or "................................",
+            "letter_number": campaign.letter_number or BLANK,
             "date": date_format(campaign.opened_on or on, "j F Y"),
             "name": campaign.name,
             "invitation": campaign.invitation.splitlines(),
@@ -102,6 +106,47 @@ def invitation_docx(campaign: Campaign, units: Sequence[Unit], *, on: date) -> b
             "units": [{"code": unit.code, "name": unit.name} for unit in units],
         },
     )
+
+
+def covering_docx(
+    instrument: Instrument,
+    candidates: Sequence[Candidate],
+    *,
+    letter_number: str,
+    receiver: str,
+    sender: Unit,
+    tree: UnitTree,
+    on: date,
+) -> bytes:
+    """Return the letter that goes with the chosen dossiers of an edition, each with its number and its check code."""
+    chosen = [one for one in candidates if one.weighed.chosen]
+    codes = codes_of([one.key for one in chosen])
+    with translation.override(settings.LANGUAGE_CODE):
+        groups = {one.id: spoken(one.label) for one in instrument.groups}
+        context = {
+            "letterhead": letterhead_of(sender, tree),
+            "city": settings.CITY_NAME,
+            "place": settings.CITY_NAME.removeprefix("Kota ").removeprefix("Kabupaten "),
+            "date": date_format(on, "j F Y"),
+            "letter_number": letter_number or BLANK,
+            "receiver": receiver or BLANK,
+            "edition": spoken(instrument.title),
+            "count": len(chosen),
+            "check_page": f"{settings.SITE_URL}/periksa/",
+            "signer": BLANK,
+            "signer_role": _("Head of the organisation section"),
+            "dossiers": [
+                {
+                    "number": number,
+                    "title": one.innovation.title,
+                    "unit": one.innovation.unit.name,
+                    "group": groups.get(one.weighed.dossier.group, "–"),
+                    "check": codes.get(one.key, "–"),
+                }
+                for number, one in enumerate(chosen, start=1)
+            ],
+        }
+    return word_of(COVERING, context)
 
 
 def choice_pdf(instrument: Instrument, candidates: Sequence[Candidate], *, on: date) -> bytes:

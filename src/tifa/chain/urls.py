@@ -45,6 +45,7 @@ urlpatterns = [
     path("surat/<path:code>/", innovation.handoff_letter, name="handoff_letter"),
     path("pelajaran/", lessons.lessons, name="lessons"),
     path("pilih/<slug:instrument_id>/", choosing.choice, name="choice"),
+    path("pilih/<slug:instrument_id>/surat-pengantar.docx", choosing.choice_letter, name="choice_letter"),
     path("pilih/<slug:instrument_id>/berita-acara.pdf", choosing.choice_minutes, name="choice_minutes"),
     path("unggah/", uploads.upload_begin, name="upload_begin"),
     path("unggah/<int:pk>/", uploads.upload_piece, name="upload_piece"),

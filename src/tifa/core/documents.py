@@ -60,7 +60,7 @@ class Section:
 class Report:
     """A printed report: title, facts in two columns, paragraphs, a small picture of bars, prose, then tables.
 
-    ``signature`` is the office that signs at the end. ``check`` is an address where the paper can be checked; it is
+    ``letterhead`` are the lines of the sender at the top. ``signature`` is the office that signs at the end. ``check`` is an address where the paper can be checked; it is
     printed as a QR code with ``check_text`` beside it.
     """
 
@@ -73,6 +73,7 @@ class Report:
     sections: Sequence[Section] = ()
     tables: Sequence[Table] = field(default_factory=tuple)
     signature: str = ""
+    letterhead: Sequence[str] = ()
     check: str = ""
     check_text: str = ""
 

@@ -52,6 +52,15 @@ class Goal(models.IntegerChoices):
     PARTNERSHIP = 17, _("Partnerships for the goals")
 
 
+class Statement(models.TextChoices):
+    """What the head of a unit states of an innovation; the values end the names of the attachments of the editions."""
+
+    IMPLEMENTATION = "implementasi", _("It is carried out")
+    IDENTITY = "identitas", _("Who had the idea")
+    REPLICATION = "replikasi", _("Others may copy it")
+    TRUTH = "kebenaran", _("The data are true")
+
+
 class DossierState(models.TextChoices):
     """Where a dossier stands."""
 

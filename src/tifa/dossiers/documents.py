@@ -3,19 +3,28 @@
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from tifa.core.documents import Report, Section, pdf_of
+from tifa.core.documents import Report, Section, pdf_of, word_of
 from tifa.core.spreadsheets import SheetOut
+from tifa.dossiers.choices import Statement
 from tifa.dossiers.models import Dossier, DossierAnswer
 from tifa.dossiers.selectors.dossiers import FormItem, form_items, levels_of, parts_of
 from tifa.instruments import Instrument, spoken
 from tifa.instruments.schema import ChoiceItem, TextItem
 from tifa.instruments.scoring.words import count_words
+from tifa.organisation.selectors import UnitTree, head_of, letterhead_of, unit_tree
+from tifa.registry.selectors import shared_evidence
+
+LETTERS = Path(__file__).resolve().parent / "letters"
+DOTS = "................................"
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,7 @@ class Proposal:
     title: str
     edition: str
     unit: str
+    letterhead: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     places: tuple[Place, ...]
 
@@ -52,14 +62,20 @@ class Proposal:
             yield Section(place.question, text, 2)
 
 
-def proposal_of(dossier: Dossier, instrument: Instrument, answers: Mapping[str, DossierAnswer]) -> Proposal:
-    """Return a dossier as it is handed out."""
+def proposal_of(
+    dossier: Dossier,
+    instrument: Instrument,
+    answers: Mapping[str, DossierAnswer],
+    tree: UnitTree | None = None,
+) -> Proposal:
+    """Return a dossier as it is handed out; whoever hands out many reads the ``tree`` of units once."""
     innovation = dossier.innovation
     edition = f"{spoken(instrument.title)} ({instrument.id})"
     return Proposal(
         title=innovation.title,
         edition=edition,
         unit=innovation.unit.name,
+        letterhead=letterhead_of(innovation.unit, tree or unit_tree()),
         facts=(
             (_("Competition"), edition),
             (_("Unit"), innovation.unit.name),
@@ -82,10 +98,15 @@ def proposal_of(dossier: Dossier, instrument: Instrument, answers: Mapping[str, 
 def proposal_docx(proposal: Proposal) -> bytes:
     """Return the proposal as a Word document."""
     from docx import Document  # noqa: PLC0415  # loads lxml, which a worker without a letter does not need
+    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415  # comes with it
 
     document = Document()
     document.core_properties.title = proposal.title
     document.core_properties.author = proposal.unit
+    for line in proposal.letterhead:
+        head = document.add_paragraph()
+        head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        head.add_run(line.upper()).bold = True
     document.add_heading(proposal.title, level=0)
     for name, value in proposal.facts:
         paragraph = document.add_paragraph()
@@ -95,6 +116,8 @@ def proposal_docx(proposal: Proposal) -> bytes:
         document.add_heading(section.title, level=section.level)
         for text in section.paragraphs:
             _write(document, text)
+    for line in ("", _signs(proposal), "", "", "", "(........................................)"):
+        document.add_paragraph(line)
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()
@@ -112,9 +135,36 @@ def proposal_pdf(proposal: Proposal, check: str = "") -> bytes:
             check_text=_(
                 "This proposal is registered. Point a camera here to see whether the copy is the one that was sent."
             ),
-            signature=_("Head of %(unit)s") % {"unit": proposal.unit},
+            signature=_signs(proposal),
+            letterhead=proposal.letterhead,
         )
     )
+
+
+def statement_docx(dossier: Dossier, instrument: Instrument, kind: Statement, *, on: date) -> bytes:
+    """Return what the head of the unit states, to be signed; what is not known is left as a line of dots."""
+    innovation, tree = dossier.innovation, unit_tree()
+    head, evidence = head_of(innovation.unit), shared_evidence(innovation)
+    # A statement that goes out speaks the language of the city, whatever the person reads.
+    with translation.override(settings.LANGUAGE_CODE):
+        context = {
+            "letterhead": letterhead_of(innovation.unit, tree),
+            "city": settings.CITY_NAME,
+            "place": settings.CITY_NAME.removeprefix("Kota ").removeprefix("Kabupaten "),
+            "date": date_format(on, "j F Y"),
+            "signer": head.name if head and head.name else DOTS,
+            "signer_role": _("Head of %(unit)s") % {"unit": innovation.unit.name},
+            "title": innovation.title,
+            "code": innovation.code,
+            "unit": innovation.unit.name,
+            "edition": spoken(instrument.title),
+            "trial_started": _day(innovation.trial_started),
+            "use_started": _day(innovation.use_started),
+            "initiator": innovation.initiator or DOTS,
+            "evidence": [one.title for one in evidence] or [DOTS],
+            "evidence_count": len(evidence),
+        }
+    return word_of(LETTERS / f"pernyataan-{kind}.docx", context)
 
 
 def proposal_sheets(proposal: Proposal) -> list[SheetOut]:
@@ -127,6 +177,10 @@ def proposal_sheets(proposal: Proposal) -> list[SheetOut]:
 def _said(item: FormItem, name: str, answer: DossierAnswer | None) -> str:
     said = answer.texts.get(name, "") if answer else ""
     return dict(levels_of(item)).get(said, "") if isinstance(item, ChoiceItem) else said
+
+
+def _signs(proposal: Proposal) -> str:
+    return _("Head of %(unit)s") % {"unit": proposal.unit}
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from tifa.dossiers.documents import Proposal, proposal_docx, proposal_of, propos
 from tifa.dossiers.models import Dossier, DossierAnswer, SentDossier
 from tifa.dossiers.selectors.dossiers import answers_of
 from tifa.instruments import load_instrument
+from tifa.organisation.selectors import UnitTree
 from tifa.registry.models import Evidence
 from tifa.registry.selectors import shared_evidence
 
@@ -36,13 +37,13 @@ class Packed:
     sent: StoredFile | None
 
 
-def packed(dossier: Dossier, folder: str = "") -> Packed:
+def packed(dossier: Dossier, folder: str = "", tree: UnitTree | None = None) -> Packed:
     """Return a dossier with its answers, the evidence that leaves the room, and the PDF that was sent."""
     answers = answers_of(dossier)
     last = SentDossier.objects.filter(dossier=dossier).select_related("pdf").first()
     return Packed(
         folder,
-        proposal_of(dossier, load_instrument(dossier.instrument_id), answers),
+        proposal_of(dossier, load_instrument(dossier.instrument_id), answers, tree),
         answers,
         shared_evidence(dossier.innovation),
         last.pdf if last else None,

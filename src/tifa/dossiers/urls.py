@@ -14,6 +14,7 @@ urlpatterns = [
     path("berkas/<int:pk>/ubah/", dossiers.dossier_change, name="change"),
     path("berkas/<int:pk>/proposal.<slug:fmt>", dossiers.dossier_export, name="export"),
     path("berkas/<int:pk>/terkirim/<slug:code>.pdf", dossiers.dossier_sent, name="sent"),
+    path("berkas/<int:pk>/pernyataan/<slug:kind>.docx", dossiers.dossier_statement, name="statement"),
     path("berkas/<int:pk>/salin/", dossiers.dossier_paste, name="paste"),
     path("berkas/<int:pk>/<slug:item>/", answers.answer, name="answer"),
     path("berkas/<int:pk>/<slug:item>/simpan/", answers.answer_autosave, name="autosave"),

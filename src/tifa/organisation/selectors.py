@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tifa.organisation.choices import Role, UnitKind
 from tifa.organisation.models import Membership, Person, Unit, UnitAlias
@@ -103,6 +105,23 @@ def is_valid_on(unit: Unit, day: date) -> bool:
     return (unit.valid_from is None or unit.valid_from <= day) and (
         unit.valid_to is None or unit.valid_to >= day
     )
+
+
+def letterhead_of(unit: Unit, tree: UnitTree) -> tuple[str, ...]:
+    """Return the lines at the top of a letter of a unit: its government, what it is part of, and itself."""
+    path = [tree.units[key] for key in reversed(tree.ancestors(unit.pk))]
+    names = [one.name for one in path if one.kind not in GOVERNMENTS]
+    return (_("Government of %(city)s") % {"city": settings.CITY_NAME}, *(names or [unit.name]))
+
+
+def head_of(unit: Unit) -> Person | None:
+    """Return who heads a unit; None when nobody is named, or several are."""
+    heads = list(
+        Person.objects.filter(memberships__unit=unit, memberships__role=Role.HEAD, is_active=True).distinct()[
+            :2
+        ]
+    )
+    return heads[0] if len(heads) == 1 else None
 
 
 def units_of(

@@ -1,5 +1,6 @@
 """The choice under the cap: in order, with reasons, nobody dropped in silence."""
 
+import io
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,10 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
 from pytest_django import DjangoAssertNumQueries
 
 from tests.conftest import TODAY, ClientOf
-from tests.factories import Town, make_innovation, walk_chain
+from tests.factories import Town, make_handoff, make_innovation, walk_chain
 from tifa.chain.choices import Step
 from tifa.chain.models import HandOff
 from tifa.chain.selectors.handoffs import last_handoff
@@ -286,3 +288,36 @@ def test_choice_leaves_no_step_behind_when_one_cannot_be_taken(
     assert "Meanwhile." in page.content.decode()
     assert not Selection.objects.exists()
     assert step_of(first) == Step.VERIFIED
+
+
+def words_of(docx: bytes) -> str:
+    document = Document(io.BytesIO(docx))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in document.paragraphs), *cells])
+
+
+def test_covering_letter_numbers_the_chosen_ones(room: Client, town: Town, operator: Person) -> None:
+    first, second = (begun(operator, innovation_of(town, title)) for title in ("Antre Rumah", "Surat Pantai"))
+    address = reverse("chain:choice_letter", args=[EDITION])
+    assert room.get(address).status_code == 404
+    record(room, first)
+
+    letter = words_of(room.get(address, {"nomor": "7/ORG/2026", "kepada": "Menteri"}).content)
+
+    assert "PEMERINTAH KOTA JAYAPURA" in letter
+    assert ": 7/ORG/2026" in letter
+    assert "Yth. Menteri" in letter
+    assert first.innovation.title in letter
+    assert second.innovation.title not in letter
+    assert "{" not in letter
+    assert "...." in words_of(room.get(address).content)
+
+
+def test_number_that_would_follow_is_offered(room: Client, town: Town, operator: Person) -> None:
+    record(room, begun(operator, innovation_of(town, "Antre Rumah")))
+    sent = innovation_of(town, "Surat Pantai")
+    make_handoff(sent, Step.FORWARDED, on=date(TODAY.year, 1, 1), letter_number="000.8/017/ORG")
+
+    page = room.get(PAGE).content.decode()
+
+    assert 'value="000.8/018/ORG"' in page

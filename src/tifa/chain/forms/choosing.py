@@ -91,6 +91,15 @@ class ChoiceForm(forms.Form):
         return said
 
 
+class LetterForm(forms.Form):
+    """What the covering letter says beside the list of dossiers."""
+
+    nomor = PlainTextField(label=gettext_lazy("Letter number"), required=False, max_length=100)
+    kepada = PlainTextField(label=gettext_lazy("To"), required=False, max_length=200)
+
+    use_required_attribute = False
+
+
 def _too_many(count: int, most: int, group: str) -> str:
     text = ngettext(
         "%(count)d is chosen in “%(group)s”; the edition takes at most %(most)d of one institution.",

@@ -8,16 +8,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from tifa.chain.documents import choice_pdf
-from tifa.chain.forms.choosing import ChoiceForm
+from tifa.chain.documents import choice_pdf, covering_docx
+from tifa.chain.forms.choosing import ChoiceForm, LetterForm
 from tifa.chain.selectors.choosing import Candidate, candidates_for, spread, taken
+from tifa.chain.selectors.numbers import following, last_letter_number
 from tifa.chain.services.choosing import Choice, ChosenMeanwhile, choose
 from tifa.chain.services.handoffs import WrongStep
-from tifa.core.downloads import content_response
+from tifa.core.downloads import WORD_TYPE, content_response
 from tifa.core.permissions import permission
 from tifa.dossiers.views.access import edition_or_404
 from tifa.instruments import Instrument, spoken
 from tifa.organisation.desk import Desk, desk_of
+from tifa.organisation.selectors import ortal_unit
 
 
 @permission("chain.decide")
@@ -60,6 +62,31 @@ def choice_minutes(request: HttpRequest, instrument_id: str) -> HttpResponse:
     return content_response(pdf, f"pilihan-{instrument.id}.pdf", "application/pdf")
 
 
+@permission("chain.decide")
+def choice_letter(request: HttpRequest, instrument_id: str) -> HttpResponse:
+    """Hand out the covering letter of the chosen dossiers, as Word."""
+    desk, instrument = desk_of(request), edition_or_404(instrument_id)
+    candidates = candidates_for(desk.person, desk.tree, instrument, desk.today)
+    sender = ortal_unit(desk.tree)
+    if sender is None or not any(one.weighed.chosen for one in candidates):
+        raise Http404
+    form = LetterForm(request.GET)
+    if not form.is_valid():
+        for error in form.errors.values():
+            messages.error(request, " ".join(str(one) for one in error))
+        return redirect("chain:choice", instrument.id)
+    content = covering_docx(
+        instrument,
+        candidates,
+        letter_number=form.cleaned_data["nomor"],
+        receiver=form.cleaned_data["kepada"],
+        sender=sender,
+        tree=desk.tree,
+        on=desk.today,
+    )
+    return content_response(content, f"surat-pengantar-{instrument.id}.docx", WORD_TYPE)
+
+
 def _form(data: Any, instrument: Instrument, candidates: list[Candidate], desk: Desk) -> ChoiceForm:
     return ChoiceForm(data, instrument=instrument, candidates=candidates, today=desk.today)
 
@@ -73,7 +100,8 @@ def _page(
     looks: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    picked = form.picked_now
+    picked, today = form.picked_now, form.today
+    last, sends = last_letter_number(today), any(one.weighed.chosen for one in candidates)
     context = {
         "instrument": instrument,
         "title": spoken(instrument.title),
@@ -83,6 +111,9 @@ def _page(
         "looks": looks,
         "caps": taken(instrument, candidates, picked),
         "spread": spread(candidates, picked),
+        "scored": any(one.weighed.check.readiness.claimed is not None for one in candidates),
+        "letter": LetterForm(initial={"nomor": following(last, today.year)}) if sends else None,
+        "last_number": last,
         "recorded": any(one.weighed.selection for one in candidates),
     }
     return render(request, "chain/choice.html", context, status=status)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from tifa.dossiers.checking import Check, check_dossier
 from tifa.dossiers.choices import DossierState
 from tifa.dossiers.eligibility import Verdict
-from tifa.dossiers.models import Dossier, DossierAnswer, Selection
+from tifa.dossiers.models import Dossier, DossierAnswer, Selection, SentDossier
 from tifa.dossiers.readiness import readiness
 from tifa.dossiers.selectors.dossiers import draft_of, known_of, verdicts_of, visible_dossiers
 from tifa.instruments import Instrument, spoken
@@ -73,6 +73,12 @@ def selections_that_hold(dossiers: Sequence[int]) -> dict[int, Selection]:
     """Return the newest choice of each of some dossiers, in one statement."""
     rows = Selection.objects.filter(dossier__in=dossiers).select_related("decided_by").order_by("pk")
     return {row.dossier_id: row for row in rows}
+
+
+def codes_of(dossiers: Sequence[int]) -> dict[int, str]:
+    """Return the check codes of what was sent of some dossiers, the newest of each."""
+    rows = SentDossier.objects.filter(dossier__in=dossiers).order_by("frozen_at", "pk")
+    return dict(rows.values_list("dossier", "code"))
 
 
 def caps_of(instrument: Instrument) -> list[Cap]:

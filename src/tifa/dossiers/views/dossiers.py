@@ -19,12 +19,13 @@ from tifa.core.downloads import (
     table_response,
 )
 from tifa.core.permissions import permission
-from tifa.dossiers.choices import FINISHED_STATES, DossierState
+from tifa.dossiers.choices import FINISHED_STATES, DossierState, Statement
 from tifa.dossiers.documents import (
     proposal_docx,
     proposal_of,
     proposal_pdf,
     proposal_sheets,
+    statement_docx,
 )
 from tifa.dossiers.forms import FactsForm, RemarkForm
 from tifa.dossiers.models import Dossier, DossierAnswer
@@ -156,6 +157,10 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
             initial={name: getattr(found, name) for name in (*FACTS, "version")},
         ),
         "remark": RemarkForm(),
+        "statements": [
+            (value, label, any(one.id.endswith(f"_{value}") for one in instrument.attachments))
+            for value, label in Statement.choices
+        ],
         "sent": sent,
         "selection": selections_that_hold([pk]).get(pk),
         "given": given_score(sent),
@@ -200,6 +205,17 @@ def dossier_export(request: HttpRequest, pk: int, fmt: str) -> HttpResponseBase:
 
 
 @permission("dossiers.view")
+def dossier_statement(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Hand out one of the statements that go with a proposal, as Word, to be signed."""
+    desk = desk_of(request)
+    found, instrument, _rights = dossier_or_404(desk, pk)
+    if kind not in Statement.values:
+        raise Http404
+    content = statement_docx(found, instrument, Statement(kind), on=desk.today)
+    return content_response(content, f"{found.innovation.code}-pernyataan-{kind}.docx", WORD_TYPE)
+
+
+@permission("dossiers.view")
 def edition_zip(request: HttpRequest, instrument_id: str) -> HttpResponseBase:
     """Hand out all dossiers of an edition that are ready or sent, each in a folder of its own."""
     desk = desk_of(request)
@@ -209,7 +225,9 @@ def edition_zip(request: HttpRequest, instrument_id: str) -> HttpResponseBase:
     keys = list(rows.order_by("innovation__code").values_list("pk", flat=True))
     if not keys:
         raise Http404
-    packages = (packed(one, f"{one.innovation.code.replace('/', '-')}/") for one in each_dossier(keys))
+    packages = (
+        packed(one, f"{one.innovation.code.replace('/', '-')}/", desk.tree) for one in each_dossier(keys)
+    )
     return pieces_response(zip_pieces(packages), f"{instrument_id}.zip", ZIP_TYPE)
 
 
