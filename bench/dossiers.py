@@ -5,21 +5,25 @@
 
 import hashlib
 import os
+import re
 import resource
 import statistics
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
+from importlib.resources import files
 from pathlib import Path
+from random import Random
 
 WRITERS, WRITES = 8, 40
 ARCHIVED, PROOFS, PROOF_BYTES = 200, 20, 128 * 1024
 DOCUMENTS, DOCUMENT_WORDS = 5_000, 400
-CHECKED, TITLES = 3_000, 40_000
+CHECKED, CHOSEN, TITLES = 3_000, 200, 40_000
 EDITION = "kipp-2023"
 DAY = date(2026, 11, 24)
 
@@ -41,9 +45,10 @@ def measure_dossiers() -> Iterator[DossierMeasurement]:
     town = build_town()
     yield from _eight_writers(town)
     yield _check_of_many()
-    yield _titles_among_many()
     yield from _archive_of_many(town)
     yield _words_in_many(town)
+    yield from _beside_each_other(town)
+    yield _nearly_the_same(town)
 
 
 def section(measured: Iterator[DossierMeasurement]) -> str:
@@ -53,10 +58,8 @@ def section(measured: Iterator[DossierMeasurement]) -> str:
         for one in measured
     ]
     return (
-        f"## Dossiers\n\nSQLite; {WRITERS} writers at once, {WRITES} savings each, every one in a dossier of its own, without network. "
-        f"The check reads {TITLES:,} titles of other innovations.\n\n| What | Median ms | p95 ms | Beside |\n|---|---|---|---|\n"
-        + "\n".join(rows)
-        + "\n"
+        f"## Dossiers\n\nSQLite; {WRITERS} writers at once, {WRITES} savings each, every one in a dossier of its own, without network.\n\n"
+        "| What | Median ms | p95 ms | Beside |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
     )
 
 
@@ -134,22 +137,107 @@ def _check_of_many() -> DossierMeasurement:
     )
 
 
-def _titles_among_many() -> DossierMeasurement:
-    from tifa.dossiers.draft import read_draft  # noqa: PLC0415  # needs the applications
-    from tifa.dossiers.lint import findings  # noqa: PLC0415
-    from tifa.instruments import load_instrument  # noqa: PLC0415
+def _beside_each_other(town: object) -> Iterator[DossierMeasurement]:
+    """Weigh all dossiers of an edition for the choice under the cap, and compute the index of the city with them."""
+    from django.utils import timezone  # noqa: PLC0415  # needs the applications
+    from tests.factories import make_innovation, make_person  # noqa: PLC0415
 
-    instrument = load_instrument(EDITION)
-    titles = [f"Layanan {number % 97} dari rumah di kampung {number}" for number in range(TITLES)]
-    values = {"title": "Antre dari rumah", "group": "umum", "other_titles": titles}
-    times = []
-    for _turn in range(15):
-        began = time.perf_counter()
-        findings(instrument, read_draft(instrument, values))
-        times.append(time.perf_counter() - began)
-    return DossierMeasurement(
-        f"a title among {TITLES:,} others", statistics.median(times) * 1000, _p95(times) * 1000
+    from tifa.chain.selectors.choosing import candidates_for  # noqa: PLC0415
+    from tifa.dossiers.models import DossierAnswer  # noqa: PLC0415
+    from tifa.dossiers.selectors.city import WhatIf, city_under  # noqa: PLC0415
+    from tifa.dossiers.selectors.dossiers import form_items, levels_of  # noqa: PLC0415
+    from tifa.dossiers.services.writing import start_dossier  # noqa: PLC0415
+    from tifa.instruments import load_instrument  # noqa: PLC0415
+    from tifa.instruments.schema import ChoiceItem  # noqa: PLC0415
+    from tifa.organisation.choices import Role  # noqa: PLC0415
+    from tifa.organisation.selectors import unit_tree  # noqa: PLC0415
+
+    person = make_person("ortal@example.org", Role.ORTAL, town.city)  # type: ignore[attr-defined]
+    edition, now = load_instrument("iga-2026"), timezone.now()
+    choices = [item for item in form_items(edition, "") if isinstance(item, ChoiceItem)]
+    for number in range(CHOSEN):
+        innovation = make_innovation(
+            town.puskesmas,  # type: ignore[attr-defined]
+            title=f"Inovasi kota {number}",
+            use_started=date(2025, 1, 15),
+            trial_started=None,
+        )
+        dossier = start_dossier(actor=person, innovation=innovation, instrument=edition, group="", now=now)
+        DossierAnswer.objects.bulk_create(
+            DossierAnswer(
+                dossier=dossier,
+                item=item.id,
+                texts={"level": levels_of(item)[(number + at) % len(levels_of(item))][0]},
+                changed_by=person,
+                changed_at=now,
+            )
+            for at, item in enumerate(choices)
+        )
+    tree = unit_tree()
+    for name, work in (
+        (f"the choice among {CHOSEN} dossiers", lambda: candidates_for(person, tree, edition, DAY)),
+        (
+            f"index of the city with {CHOSEN} dossiers, and what each adds, both ways",
+            lambda: city_under(person, tree, edition, WhatIf({"spd": Fraction(40)}, ()), DAY),
+        ),
+    ):
+        times = _timed(work, 7)
+        yield DossierMeasurement(name, statistics.median(times) * 1000, _p95(times) * 1000)
+
+
+def _nearly_the_same(town: object) -> DossierMeasurement:
+    """Look for nearly equal titles and summaries, beside comparing each text with the library alone."""
+    from django.utils import timezone  # noqa: PLC0415  # needs the applications
+    from tests.factories import make_innovation, make_person  # noqa: PLC0415
+
+    from tifa.dossiers.likeness import nearest  # noqa: PLC0415
+    from tifa.dossiers.selectors.neighbours import neighbours_of  # noqa: PLC0415
+    from tifa.organisation.choices import Role  # noqa: PLC0415
+    from tifa.organisation.selectors import unit_tree  # noqa: PLC0415
+    from tifa.registry.models import Innovation  # noqa: PLC0415
+
+    unit = town.puskesmas  # type: ignore[attr-defined]  # a town of the factories
+    words, random = _words(), Random(6)
+    texts = [" ".join(random.choices(words, k=random.randint(30, 90))) for _ in range(TITLES)]
+    Innovation.objects.bulk_create(
+        Innovation(
+            code=f"BANYAK-{number}",
+            title=" ".join(random.choices(words, k=5)),
+            unit=unit,
+            function="pelayanan",
+            stage="penerapan",
+            summary=text,
+            recorded_at=timezone.now(),
+        )
+        for number, text in enumerate(texts)
     )
+    own = make_innovation(unit, title="Perahu Sehat", summary=f"{texts[TITLES // 2]} tambahan")
+    person, tree = make_person("dekat@example.org", Role.ORTAL, town.city), unit_tree()  # type: ignore[attr-defined]
+    if [one.likeness >= 85 for one in neighbours_of(own, person, tree)] != [True]:
+        raise RuntimeError("The copy was not found, or not alone")
+    times = _timed(lambda: neighbours_of(own, person, tree), 15)
+    alone = _timed(lambda: nearest(own.summary, texts, least=85, most=5), 5)
+    return DossierMeasurement(
+        f"a title and a summary among {TITLES:,} others",
+        statistics.median(times) * 1000,
+        _p95(times) * 1000,
+        f"each summary compared in memory: {statistics.median(alone) * 1000:,.0f} ms",
+    )
+
+
+def _words() -> list[str]:
+    """Return the words of the demo city, each as often as it stands there, so that common ones stay common."""
+    text = (files("tifa.demo") / "data" / "innovations.yaml").read_text(encoding="utf-8")
+    return re.findall(r"[^\W\d_]{2,}", text)
+
+
+def _timed(work: Callable[[], object], turns: int) -> list[float]:
+    times = []
+    for _turn in range(turns):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return times
 
 
 def _archive_of_many(town: object) -> Iterator[DossierMeasurement]:

@@ -254,19 +254,6 @@ def test_rights_follow_the_tree(town: Town, operator: Person, ortal: Person, inn
     }
 
 
-def test_the_check_knows_the_titles_of_the_others(
-    town: Town, operator: Person, innovation: Innovation
-) -> None:
-    make_innovation(town.distrik, title="Perahu sehat")
-    dossier = start(operator, innovation)
-    instrument = load_instrument(KIPP)
-
-    check = check_of(dossier, instrument, answers_of(dossier), on=NOW.date())
-
-    assert "duplicate_title" in {one.kind for one in check.lint}
-    assert {one.state for one in check.verdicts} >= {"unknown"}
-
-
 def test_editions_stand_side_by_side(operator: Person, innovation: Innovation) -> None:
     tell(operator, innovation, Block.SUMMARY, "Warga mendaftar dari rumah.")
     start(operator, innovation)

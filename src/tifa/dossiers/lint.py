@@ -10,10 +10,10 @@ from itertools import combinations
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
-from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
 from tifa.dossiers.draft import Answer, Draft
+from tifa.dossiers.likeness import likeness, nearest
 from tifa.instruments import Instrument, spoken
 from tifa.instruments.reading import read_yaml
 from tifa.instruments.schema import TextItem
@@ -50,6 +50,7 @@ class Marks:
     short_least: int
     same_text: float
     same_title: float
+    same_summary: float
     sentence_words: int
     sentence_times: int
     letters: float
@@ -76,6 +77,7 @@ def marks() -> Marks:
         short_least=values["too_short"]["least"],
         same_text=values["same_text"],
         same_title=values["same_title"],
+        same_summary=values["same_summary"],
         sentence_words=values["sentence"]["words"],
         sentence_times=values["sentence"]["times"],
         letters=float(values["letters"]),
@@ -83,15 +85,15 @@ def marks() -> Marks:
 
 
 def _titles(draft: Draft) -> Iterator[Finding]:
-    for other in draft.other_titles:
-        likeness = _likeness(draft.title, other)
-        if draft.title and likeness >= marks().same_title:
-            sentence = _(
-                "The title is nearly that of another proposal: “%s”. Proposals of one title were rejected."
-            )
-            yield Finding(
-                "duplicate_title", None, sentence % other, {"title": other, "likeness": round(likeness)}
-            )
+    if not draft.title:
+        return
+    least, count = marks().same_title, len(draft.other_titles)
+    for place, value in sorted(nearest(draft.title, draft.other_titles, least=least, most=count)):
+        other = draft.other_titles[place]
+        sentence = _(
+            "The title is nearly that of another proposal: “%s”. Proposals of one title were rejected."
+        )
+        yield Finding("duplicate_title", None, sentence % other, {"title": other, "likeness": round(value)})
 
 
 def _of_text(answer: Answer) -> Iterator[Finding]:
@@ -107,7 +109,7 @@ def _of_text(answer: Answer) -> Iterator[Finding]:
         numbers = {"words": answer.words, "least": fewest_words(item)}
         yield Finding("too_short", item.id, sentence % numbers, numbers)
     for question in (item.guidance, item.label):
-        if question is not None and _likeness(text, spoken(question)) >= marks().same_text:
+        if question is not None and likeness(text, spoken(question)) >= marks().same_text:
             yield Finding("copied_question", item.id, _("The answer repeats the question."))
             break
     for part, times in Counter(_sentences(text)).items():
@@ -153,10 +155,10 @@ def _sentences(text: str) -> Iterator[str]:
 
 def _repeated(written: Sequence[Answer]) -> Iterator[Finding]:
     for first, second in combinations(written, 2):
-        likeness = _likeness(first.text, second.text)
-        if likeness >= marks().same_text:
+        value = likeness(first.text, second.text)
+        if value >= marks().same_text:
             sentence = _("The answer is nearly that of “%s”.") % spoken(first.item.label)
-            found = {"same_as": first.item.id, "likeness": round(likeness)}
+            found = {"same_as": first.item.id, "likeness": round(value)}
             yield Finding("repeated_text", second.item.id, sentence, found)
 
 
@@ -170,8 +172,3 @@ def _unproven(instrument: Instrument, draft: Draft) -> Iterator[Finding]:
                 _("Nothing proves this answer. Asked for: %s.") % asked,
                 {"asked": asked},
             )
-
-
-def _likeness(one: str, other: str) -> float:
-    """Return how alike two texts are in percent, whatever the case, the signs and the order of the words."""
-    return fuzz.token_sort_ratio(one, other, processor=default_process)

@@ -273,7 +273,6 @@ def draft_of(
     instrument: Instrument,
     answers: Mapping[str, DossierAnswer],
     known: Known,
-    titles: Sequence[str] = (),
     *,
     verified: bool = False,
 ) -> Draft:
@@ -296,7 +295,6 @@ def draft_of(
             "attachments": [
                 one for one in dossier.attachments if one in {a.id for a in instrument.attachments}
             ],
-            "other_titles": list(titles),
             "items": {
                 name: _value(
                     items[name],
@@ -320,15 +318,10 @@ def check_of(
     answers: Mapping[str, DossierAnswer],
     *,
     on: date,
-    titles: Sequence[str] | None = None,
 ) -> Check:
-    """Return what the check says of a dossier, with the titles of all other innovations of the city.
-
-    Whoever checks several dossiers of an innovation hands in the ``titles``.
-    """
-    others = other_titles(dossier.innovation) if titles is None else titles
+    """Return what the check says of a dossier; which others are nearly the same, ``neighbours_of`` tells."""
     known = known_of([dossier.innovation_id], on=on)[dossier.innovation_id]
-    return check_dossier(instrument, draft_of(dossier, instrument, answers, known, others), on=on)
+    return check_dossier(instrument, draft_of(dossier, instrument, answers, known), on=on)
 
 
 def verified_score(
@@ -339,17 +332,10 @@ def verified_score(
     return readiness(instrument, draft_of(dossier, instrument, answers, known, verified=True), on).verified
 
 
-def other_titles(innovation: Innovation) -> list[str]:
-    """Return the titles of all other innovations of the city."""
-    rows = Innovation.objects.exclude(pk=innovation.pk).order_by("pk")
-    return list(rows.values_list("title", flat=True))
-
-
 def sides_of(innovation: Innovation, *, on: date) -> list[Side]:
     """Return the editions side by side for an innovation."""
     told = {block for block, row in story_of(innovation).items() if row.text}
     dossiers = {one.instrument_id: one for one in Dossier.objects.filter(innovation=innovation)}
-    titles = other_titles(innovation) if dossiers else []
     sides = []
     for instrument in writable_editions(dossiers):
         dossier = dossiers.get(instrument.id)
@@ -361,7 +347,7 @@ def sides_of(innovation: Innovation, *, on: date) -> list[Side]:
             Side(
                 instrument,
                 dossier,
-                check_of(dossier, instrument, answers_of(dossier), on=on, titles=titles) if dossier else None,
+                check_of(dossier, instrument, answers_of(dossier), on=on) if dossier else None,
                 sum(any(block in told for block in blocks_of(instrument.id, item.id)) for item in items),
                 len(items),
             )

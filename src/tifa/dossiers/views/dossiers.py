@@ -50,6 +50,7 @@ from tifa.dossiers.selectors.dossiers import (
     verified_score,
     visible_dossiers,
 )
+from tifa.dossiers.selectors.neighbours import neighbours_of
 from tifa.dossiers.services.writing import (
     FACTS,
     DossierRefused,
@@ -145,6 +146,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
             for item in form_items(instrument, found.group)
         ],
         "lint": [one for one in check.lint if one.item is None],
+        "neighbours": neighbours_of(found.innovation, desk.person, desk.tree),
         "verdicts": verdicts_of(check, "failed", "unknown", "judged", "met"),
         "open_verdicts": verdicts_of(check, "unknown", "judged"),
         "gains": [

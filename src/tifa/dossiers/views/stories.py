@@ -13,6 +13,7 @@ from tifa.dossiers.choices import Block
 from tifa.dossiers.differences import pieces
 from tifa.dossiers.forms import AwardsForm, StoryForm
 from tifa.dossiers.selectors.dossiers import awards_of, sides_of, story_of
+from tifa.dossiers.selectors.neighbours import neighbours_of
 from tifa.dossiers.services.writing import StaleText, save_story, tell_awards
 from tifa.dossiers.views.access import innovation_or_404
 from tifa.organisation.desk import desk_of
@@ -54,6 +55,7 @@ def innovation_dossiers(request: HttpRequest, code: str) -> HttpResponse:
         "stale": stale,
         "rights": rights,
         "story": [(block, told.get(block)) for block in Block],
+        "neighbours": neighbours_of(innovation, desk.person, desk.tree),
         "sides": sides_of(innovation, on=desk.today),
     }
     status = 409 if stale else 422 if form.errors else 200
