@@ -41,22 +41,24 @@ def test_readiness_of_a_text_form_is_what_is_filled() -> None:
     values = proposal()
     del values["items"]["signifikansi"]
 
-    found = checked(values).readiness
+    check = checked(values)
+    found = check.readiness
 
     assert (found.filled, found.items) == (7, 8)
     assert (found.weight_filled, found.weight) == (Fraction(70), Fraction(100))
     # Texts are scored by judges, so there is nothing to foresee.
-    assert (found.claimed, found.verified, found.gains) == (None, None, ())
+    assert (found.claimed, found.verified, check.gains) == (None, None, ())
 
 
 def test_claims_without_proof_count_only_as_claimed() -> None:
     items = {"regulasi": {"level": 2, "proof": "SK 12/2024"}, "sdm": {"number": 12}, "video": 3}
 
-    found = checked({"items": items}, "iga-2026").readiness
+    check = checked({"items": items}, "iga-2026")
+    found = check.readiness
 
     # Weights 3, 2 and 4: 3 x 2 + 2 x 2 + 4 x 3 = 22, of which 6 are proven.
     assert (found.claimed, found.verified) == (Decimal(22), Decimal(6))
-    assert [(gain.item.id, gain.points) for gain in found.gains] == [
+    assert [(gain.item.id, gain.points) for gain in check.gains] == [
         ("video", Fraction(12)),
         ("sdm", Fraction(4)),
     ]

@@ -9,7 +9,7 @@ from typing import Any
 from tifa.dossiers.draft import Answer, Draft
 from tifa.dossiers.eligibility import Verdict, closing_day, verdicts
 from tifa.dossiers.lint import Finding, findings
-from tifa.dossiers.readiness import Readiness, is_filled, readiness
+from tifa.dossiers.readiness import Gain, Readiness, gains, is_filled, readiness
 from tifa.instruments import Instrument, digest, spoken
 from tifa.instruments.schema import KnownCount, TextItem
 from tifa.instruments.scoring.words import count_words
@@ -34,7 +34,10 @@ class Length:
 
 @dataclass(frozen=True)
 class Check:
-    """What is to be known of a dossier under one edition, with the closing day that it was held against."""
+    """What is to be known of a dossier under one edition, with the closing day that it was held against.
+
+    ``gains`` are the missing proofs with what each would bring, the largest gain first.
+    """
 
     instrument: Instrument
     group: str | None
@@ -43,6 +46,7 @@ class Check:
     lengths: tuple[Length, ...]
     lint: tuple[Finding, ...]
     readiness: Readiness
+    gains: tuple[Gain, ...]
 
     @property
     def eligible(self) -> bool:
@@ -71,6 +75,7 @@ def check_dossier(instrument: Instrument, draft: Draft, *, on: date, closing: da
         lengths=tuple(length for answer in draft.answers.values() for length in _lengths(answer, on)),
         lint=findings(instrument, draft),
         readiness=readiness(instrument, draft, on),
+        gains=gains(instrument, draft, on),
     )
 
 
@@ -101,7 +106,7 @@ def check_to_json(check: Check) -> dict[str, Any]:
             }
             for one in check.lengths
         ],
-        "readiness": _readiness(check.readiness),
+        "readiness": _readiness(check.readiness, check.gains),
         "lint": [
             {"kind": one.kind, "item": one.item, "sentence": one.sentence, **one.found} for one in check.lint
         ],
@@ -138,7 +143,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _readiness(found: Readiness) -> dict[str, Any]:
+def _readiness(found: Readiness, gains: tuple[Gain, ...]) -> dict[str, Any]:
     return {
         "items": found.items,
         "filled": found.filled,
@@ -146,7 +151,7 @@ def _readiness(found: Readiness) -> dict[str, Any]:
         "weight_filled": _plain(found.weight_filled),
         "claimed": None if found.claimed is None else float(found.claimed),
         "verified": None if found.verified is None else float(found.verified),
-        "gains": [{"item": one.item.id, "points": _plain(one.points)} for one in found.gains],
+        "gains": [{"item": one.item.id, "points": _plain(one.points)} for one in gains],
     }
 
 

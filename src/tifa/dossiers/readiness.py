@@ -26,8 +26,7 @@ class Readiness:
 
     ``weight`` is the sum of the known weights of the form, ``weight_filled`` that of the items that are answered;
     None when no weight is known. ``claimed`` and ``verified`` are scores as the edition rounds them: with every claim,
-    and with those alone that have proof; None where nothing is scored before judges read it. ``gains`` are the missing
-    proofs, the largest gain first.
+    and with those alone that have proof; None where nothing is scored before judges read it.
     """
 
     items: int
@@ -36,7 +35,6 @@ class Readiness:
     weight_filled: Fraction | None
     claimed: Decimal | None
     verified: Decimal | None
-    gains: tuple[Gain, ...]
 
 
 def readiness(instrument: Instrument, draft: Draft, on: date) -> Readiness:
@@ -46,14 +44,6 @@ def readiness(instrument: Instrument, draft: Draft, on: date) -> Readiness:
     known = [weight for _answer, weight in weights if weight is not None]
     filled = [weight for answer, weight in weights if weight is not None and is_filled(answer)]
     scorer = _Scorer(instrument, draft, on)
-    proven = {answer.item.id: answer.value for answer in answers if _is_proven(answer)}
-    verified = scorer.exact(proven)
-    gains = [
-        Gain(answer.item, gain)
-        for answer in answers
-        if answer.value is not None and not _is_proven(answer)
-        if (gain := scorer.exact(proven | {answer.item.id: answer.value}) - verified) > 0
-    ]
     return Readiness(
         items=len(answers),
         filled=sum(is_filled(answer) for answer in answers),
@@ -62,9 +52,26 @@ def readiness(instrument: Instrument, draft: Draft, on: date) -> Readiness:
         claimed=scorer.shown(
             {answer.item.id: answer.value for answer in answers if answer.value is not None}
         ),
-        verified=scorer.shown(proven),
-        gains=tuple(sorted(gains, key=lambda one: (-one.points, one.item.id))),
+        verified=scorer.shown(_proven(draft)),
     )
+
+
+def proven_score(instrument: Instrument, draft: Draft, on: date) -> Decimal | None:
+    """Return the score of the claims that have proof, None where nothing is scored before judges read it."""
+    return _Scorer(instrument, draft, on).shown(_proven(draft))
+
+
+def gains(instrument: Instrument, draft: Draft, on: date) -> tuple[Gain, ...]:
+    """Return what the proofs that are missing would add to the verified score, the largest gain first."""
+    scorer, proven = _Scorer(instrument, draft, on), _proven(draft)
+    verified = scorer.exact(proven)
+    found = [
+        Gain(answer.item, gain)
+        for answer in draft.answers.values()
+        if answer.value is not None and not _is_proven(answer)
+        if (gain := scorer.exact(proven | {answer.item.id: answer.value}) - verified) > 0
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.points, one.item.id)))
 
 
 def is_filled(answer: Answer) -> bool:
@@ -77,6 +84,10 @@ def _is_proven(answer: Answer) -> bool:
     return answer.value is not None and bool(answer.proof or not answer.item.evidence)
 
 
+def _proven(draft: Draft) -> dict[str, Any]:
+    return {answer.item.id: answer.value for answer in draft.answers.values() if _is_proven(answer)}
+
+
 def _weight(item: AnyItem) -> Fraction | None:
     return None if item.weight is None or item.weight.value is None else Fraction(item.weight.value)
 
@@ -85,7 +96,9 @@ class _Scorer:
     """Scores parts of one dossier."""
 
     def __init__(self, instrument: Instrument, draft: Draft, on: date) -> None:
-        self._instrument, self._group, self._on = instrument, draft.group, on
+        # Other ways to compute are not looked at here, and would be computed each time.
+        self._instrument = instrument.model_copy(update={"alternatives": ()})
+        self._group, self._on = draft.group, on
         self._claims = any(
             not isinstance(answer.item, TextItem) and answer.value is not None
             for answer in draft.answers.values()

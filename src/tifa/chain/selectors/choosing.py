@@ -119,7 +119,7 @@ def _hindrance(weighed: Weighed, last: HandOff | None) -> str:
 
 def _order(one: Candidate) -> tuple[float, float, float, float, str]:
     rank = one.rank.rank if one.rank and one.rank.rank is not None else float("inf")
-    ready = one.weighed.check.readiness
+    ready = one.weighed.readiness
     return (
         rank,
         -float(one.weighed.verified or 0),

@@ -111,7 +111,7 @@ def _page(
         "looks": looks,
         "caps": taken(instrument, candidates, picked),
         "spread": spread(candidates, picked),
-        "scored": any(one.weighed.check.readiness.claimed is not None for one in candidates),
+        "scored": any(one.weighed.readiness.claimed is not None for one in candidates),
         "letter": LetterForm(initial={"nomor": following(last, today.year)}) if sends else None,
         "last_number": last,
         "recorded": any(one.weighed.selection for one in candidates),

@@ -144,7 +144,7 @@ def _lines(check: Check) -> Iterator[str]:
             "claimed": found.claimed,
             "verified": found.verified,
         }
-    for gain in found.gains:
+    for gain in check.gains:
         yield f"  + {float(gain.points):g}: {spoken(gain.item.label)}"
     for finding in check.lint:
         yield f"  ! {finding.item or _('dossier')}: {finding.sentence}"

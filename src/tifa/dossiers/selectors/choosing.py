@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tifa.dossiers.checking import Check, check_dossier
 from tifa.dossiers.choices import DossierState
-from tifa.dossiers.eligibility import Verdict
+from tifa.dossiers.eligibility import Verdict, closing_day, verdicts
 from tifa.dossiers.models import Dossier, DossierAnswer, Selection, SentDossier
-from tifa.dossiers.readiness import readiness
-from tifa.dossiers.selectors.dossiers import draft_of, known_of, verdicts_of, visible_dossiers
+from tifa.dossiers.readiness import Readiness, proven_score, readiness
+from tifa.dossiers.selectors.dossiers import draft_of, known_of, visible_dossiers
 from tifa.instruments import Instrument, spoken
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree
@@ -18,10 +17,14 @@ from tifa.organisation.selectors import UnitTree
 
 @dataclass(frozen=True)
 class Weighed:
-    """A dossier with its check, the score of what the organisation section checked, and the choice that holds."""
+    """A dossier with the rules that it breaks, how far it is, and the choice that holds.
+
+    ``verified`` is the score of what the organisation section checked.
+    """
 
     dossier: Dossier
-    check: Check
+    broken: tuple[Verdict, ...]
+    readiness: Readiness
     verified: Decimal | None
     selection: Selection | None
 
@@ -34,11 +37,6 @@ class Weighed:
     def chosen(self) -> bool:
         """Return whether it takes a place under the cap."""
         return self.sent or (self.selection is not None and self.selection.chosen)
-
-    @property
-    def broken(self) -> list[Verdict]:
-        """Return the rules of admission that are broken."""
-        return verdicts_of(self.check, "failed")
 
 
 @dataclass(frozen=True)
@@ -59,13 +57,14 @@ def weighed_dossiers(person: Person, tree: UnitTree, instrument: Instrument, tod
     for answer in DossierAnswer.objects.filter(dossier__in=keys):
         answers.setdefault(answer.dossier_id, {})[answer.item] = answer
     known = known_of([row.innovation_id for row in rows], on=today)
-    holds = selections_that_hold(keys)
+    holds, closes = selections_that_hold(keys), closing_day(instrument)
     found = []
     for row in rows:
         given = (row, instrument, answers.get(row.pk, {}), known[row.innovation_id])
-        check = check_dossier(instrument, draft_of(*given), on=today)
-        verified = readiness(instrument, draft_of(*given, verified=True), today).verified
-        found.append(Weighed(row, check, verified, holds.get(row.pk)))
+        draft = draft_of(*given)
+        broken = tuple(one for one in verdicts(instrument, draft, closes) if one.state == "failed")
+        verified = proven_score(instrument, draft_of(*given, verified=True), today)
+        found.append(Weighed(row, broken, readiness(instrument, draft, today), verified, holds.get(row.pk)))
     return found
 
 

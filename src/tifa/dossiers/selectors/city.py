@@ -56,7 +56,7 @@ def city_under(person: Person, tree: UnitTree, instrument: Instrument, tried: Wh
     """
     weighed = weighed_dossiers(person, tree, instrument, today)
     inside = {one.dossier.pk for one in weighed if not one.broken and one.dossier.pk not in tried.left_out}
-    claimed = {one.dossier.pk: Fraction(one.check.readiness.claimed or 0) for one in weighed}
+    claimed = {one.dossier.pk: Fraction(one.readiness.claimed or 0) for one in weighed}
     checked = {one.dossier.pk: Fraction(one.verified or 0) for one in weighed}
     as_claimed = _simulated(instrument, weighed, claimed, inside, tried, today)
     as_checked = _simulated(instrument, weighed, checked, inside, tried, today)

@@ -18,7 +18,7 @@ from tifa.dossiers.choices import FINISHED_STATES, DossierState
 from tifa.dossiers.draft import Draft, items_of, read_draft
 from tifa.dossiers.eligibility import Verdict, closing_day
 from tifa.dossiers.models import AwardHistory, Comment, Dossier, DossierAnswer, SentDossier, Story
-from tifa.dossiers.readiness import readiness
+from tifa.dossiers.readiness import proven_score
 from tifa.dossiers.story import blocks_of
 from tifa.instruments import Instrument, list_instruments, load_instrument, spoken
 from tifa.instruments.schema import ChoiceItem, TextItem
@@ -329,7 +329,7 @@ def verified_score(
 ) -> Decimal | None:
     """Return the score of what the organisation section has checked; None where nothing is scored before judges read."""
     known = known_of([dossier.innovation_id], on=on)[dossier.innovation_id]
-    return readiness(instrument, draft_of(dossier, instrument, answers, known, verified=True), on).verified
+    return proven_score(instrument, draft_of(dossier, instrument, answers, known, verified=True), on)
 
 
 def sides_of(innovation: Innovation, *, on: date) -> list[Side]:

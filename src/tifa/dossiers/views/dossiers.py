@@ -151,7 +151,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "open_verdicts": verdicts_of(check, "unknown", "judged"),
         "gains": [
             {"item": one.item.id, "label": spoken(one.item.label), "points": float(one.points)}
-            for one in check.readiness.gains[:GAINS]
+            for one in check.gains[:GAINS]
         ],
         "verified": verified_score(found, instrument, answers, on=desk.today),
         "facts": FactsForm(
