@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import Town, make_handoff, make_innovation
-from tifa.chain.choices import LEDGER_STEPS, Step
+from tifa.chain.choices import ANSWERS, LEDGER_STEPS, Step
 from tifa.chain.models import HandOff, Reversal
 from tifa.chain.models.ledgers import decides_on
 from tifa.organisation.models import Person
@@ -30,6 +30,11 @@ PLACE = st.integers(0, 9)
 ACTIONS = st.lists(
     st.one_of(
         st.builds(lambda step, on: lambda one: record(one, step, on), STEPS, DAYS),
+        st.builds(
+            lambda step, on: lambda one: make_handoff(one, step, on, aside=True),
+            st.sampled_from(sorted(ANSWERS)),
+            DAYS,
+        ),
         st.builds(
             lambda rows: lambda one: import_rows(one, rows),
             st.lists(st.tuples(STEPS, DAYS), min_size=1, max_size=3),
@@ -50,7 +55,9 @@ def standing(innovation: Innovation) -> list[HandOff]:
 def expected(innovation: Innovation) -> dict[int, tuple[date | None, str]]:
     """Tell from the history alone, one step after another, what must be kept."""
     steps = standing(innovation)
-    until = {one.pk: after.on for one, after in pairwise(steps)}
+    moving = [one for one in steps if not one.aside]
+    until = {one.pk: after.on for one, after in pairwise(moving)}
+    until |= {one.pk: one.on for one in steps if one.aside}
     reached: set[str] = set()
     found: dict[int, tuple[date | None, str]] = {}
     for one in steps:
@@ -113,7 +120,7 @@ def test_it_follows_from_the_history_after_anything_that_happens(
     assert kept(other) == expected(other)
     for days in range(8):
         on = DAY + timedelta(days=days)
-        last = [row for row in standing(one) if row.on <= on][-1:]
+        last = [row for row in standing(one) if row.on <= on and not row.aside][-1:]
         assert list(HandOff.history.filter(decides_on(on), innovation=one)) == last
 
 

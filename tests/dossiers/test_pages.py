@@ -90,7 +90,7 @@ def test_from_the_story_to_the_proposal(
         of("autosave", dossier, "ringkasan"),
         {"version": "1", "text-ringkasan": "Warga mendaftar lewat pesan."},
     )
-    assert saved.json() == {"version": 2}
+    assert saved.json() == {"version": 2, "here": ""}
     client.post(item, {"version": "2", "text-ringkasan": "kata " * 210})
     assert "10 words too many" in page(client, of("dossier", dossier))
     client.post(

@@ -118,6 +118,7 @@ GAPS_BEFORE: dict[Ledger, tuple[GapKind, ...]] = {
 REPORTABLE_AFTER: frozenset[Step | None] = frozenset({None, Step.RETURNED, Step.DECLINED})
 
 # What may follow what, when a person decides on a page. An import records what happened, whatever its order.
+# Once the ministry has answered, the innovation may be selected anew, for another edition.
 NEXT_STEPS: dict[Step | None, tuple[Step, ...]] = {
     None: (),
     Step.DECLINED: (Step.RETURNED,),
@@ -127,10 +128,10 @@ NEXT_STEPS: dict[Step | None, tuple[Step, ...]] = {
     Step.HELD: (Step.SELECTED, Step.HELD, Step.RETURNED),
     Step.SELECTED: (Step.FORWARDED, Step.HELD),
     Step.FORWARDED: (Step.RECEIVED, Step.REJECTED),
-    Step.RECEIVED: (Step.FINALIST, Step.REJECTED),
-    Step.FINALIST: (Step.AWARDED, Step.REJECTED),
-    Step.REJECTED: (),
-    Step.AWARDED: (),
+    Step.RECEIVED: (Step.FINALIST, Step.REJECTED, Step.SELECTED),
+    Step.FINALIST: (Step.AWARDED, Step.REJECTED, Step.SELECTED),
+    Step.REJECTED: (Step.SELECTED,),
+    Step.AWARDED: (Step.SELECTED,),
 }
 
 # What the ministry says to Ortal.

@@ -176,6 +176,22 @@ class AnswerVersion(models.Model):
         return f"{self.answer_id} {self.number}"
 
 
+class Presence(models.Model):
+    """When a person last had an item open to write in it."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="+")
+    item = models.CharField(_("item"), max_length=60)
+    person = models.ForeignKey("organisation.Person", on_delete=models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-seen_at"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "item", "person"], name="presence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.item} {self.person_id}"
+
+
 class Comment(models.Model):
     """What somebody says of an item; it is open until it is resolved."""
 

@@ -184,7 +184,7 @@ def test_what_is_not_verified_cannot_be_chosen_and_keeps_its_place_in_the_chain(
     page = room.get(PAGE).content.decode()
     record(room)
 
-    assert "only what is verified, held back or selected can be chosen" in page
+    assert "First it has to be verified" in page
     assert step_of(dossier) == Step.REPORTED
     assert Selection.objects.get().chosen is False
 

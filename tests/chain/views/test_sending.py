@@ -14,8 +14,10 @@ from tests import files
 from tests.chain.services.test_bulk import decide
 from tests.conftest import TODAY, ClientOf
 from tests.factories import Town, make_innovation, walk_chain
-from tifa.chain.choices import FailedAt, Step
+from tifa.chain.choices import FailedAt, GapKind, Step
 from tifa.chain.models import HandOff
+from tifa.chain.selectors.handoffs import last_handoff
+from tifa.chain.selectors.ledgers import Scope, reporting_gap
 from tifa.core.looking import look
 from tifa.dossiers.choices import Award, DossierState
 from tifa.dossiers.models import AwardHistory, Dossier, SentDossier
@@ -58,7 +60,7 @@ def dossier(innovation: Innovation, operator: Person, head: Person) -> Dossier:
 
 def step_of(client: Client, innovation: Innovation, step: Step, **data: Any) -> Any:
     client.cookies["tifa_language"] = "en"
-    last = HandOff.objects.filter(innovation=innovation).order_by("on", "pk").last()
+    last = last_handoff(innovation)
     return client.post(
         reverse("chain:handoff_decide", args=[innovation.code]),
         {
@@ -220,3 +222,86 @@ def test_a_rejection_says_where_it_ended_and_is_a_lesson(
     assert "Surat pernyataan tidak ditandatangani." in text
     assert "Papers: incomplete or against the rules" in text
     assert "Antre dari Rumah" in text
+
+
+@pytest.fixture
+def second(innovation: Innovation, operator: Person, head: Person) -> Dossier:
+    edition = load_instrument("iga-2026")
+    found = start_dossier(actor=operator, innovation=innovation, instrument=edition, group="", now=NOW)
+    mark_ready(actor=head, dossier=found, now=NOW)
+    return found
+
+
+def test_one_innovation_goes_to_two_ministries_and_each_answer_finds_its_sending(
+    client_of: ClientOf, ortal: Person, innovation: Innovation, dossier: Dossier, second: Dossier
+) -> None:
+    client = client_of(ortal)
+    step_of(client, innovation, Step.FORWARDED, dossier=str(dossier.pk))
+    assert step_of(client, innovation, Step.SELECTED).status_code == 422, "first the receipt"
+    step_of(client, innovation, Step.RECEIVED, letter_number="REG-1")
+    step_of(client, innovation, Step.SELECTED)
+    step_of(client, innovation, Step.FORWARDED, dossier=str(second.pk))
+    first_sent, second_sent = SentDossier.objects.order_by("pk")
+
+    asked = page(client, innovation.get_absolute_url())
+    assert "What the ministry answers to" in asked
+    assert "kipp-2023: Received" in asked
+    assert step_of(client, innovation, Step.FINALIST, about=str(first_sent.pk)).status_code == 302
+
+    finalist = HandOff.objects.get(step=Step.FINALIST)
+    assert (finalist.sent, finalist.aside) == (first_sent, True)
+    assert last_handoff(innovation).step == Step.FORWARDED  # type: ignore[union-attr]
+    gaps = reporting_gap(Scope(as_of=TODAY)).gaps
+    assert [(one.innovation, one.kind) for one in gaps] == [(innovation.code, GapKind.UNRECEIPTED)]
+    step_of(client, innovation, Step.RECEIVED, letter_number="REG-2")
+    step_of(client, innovation, Step.AWARDED, about=str(first_sent.pk), award=Award.TOP99)
+    received = HandOff.objects.filter(step=Step.RECEIVED).order_by("pk").last()
+    assert received is not None
+    assert (received.sent, received.aside) == (second_sent, False)
+    assert last_handoff(innovation) == received
+    assert AwardHistory.objects.get().awards == [{"award": "top99", "year": DAY.year}]
+
+
+@pytest.mark.parametrize("about", ["999", "x", ""])
+def test_an_answer_to_no_sending_is_refused(
+    about: str,
+    client_of: ClientOf,
+    ortal: Person,
+    innovation: Innovation,
+    dossier: Dossier,
+    second: Dossier,
+) -> None:
+    client = client_of(ortal)
+    for step, data in (
+        (Step.FORWARDED, {"dossier": str(dossier.pk)}),
+        (Step.RECEIVED, {}),
+        (Step.SELECTED, {}),
+        (Step.FORWARDED, {"dossier": str(second.pk)}),
+    ):
+        step_of(client, innovation, step, **data)
+
+    assert step_of(client, innovation, Step.FINALIST, about=about).status_code == 422
+    assert not HandOff.objects.filter(step=Step.FINALIST).exists()
+
+
+def test_after_a_rejection_the_next_year_is_another_try(
+    client_of: ClientOf, ortal: Person, innovation: Innovation
+) -> None:
+    client = client_of(ortal)
+    step_of(client, innovation, Step.FORWARDED)
+    step_of(client, innovation, Step.REJECTED, reason="Tidak lengkap.")
+
+    assert step_of(client, innovation, Step.SELECTED).status_code == 302
+    assert step_of(client, innovation, Step.FORWARDED).status_code == 302
+
+
+def test_answer_to_a_sending_without_a_dossier_comes_after_the_next_selection(
+    client_of: ClientOf, ortal: Person, innovation: Innovation
+) -> None:
+    client = client_of(ortal)
+    for step in (Step.FORWARDED, Step.RECEIVED, Step.SELECTED):
+        step_of(client, innovation, step)
+
+    assert step_of(client, innovation, Step.FINALIST, about="0").status_code == 302
+    assert HandOff.objects.get(step=Step.FINALIST).aside
+    assert last_handoff(innovation).step == Step.SELECTED  # type: ignore[union-attr]

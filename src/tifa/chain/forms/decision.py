@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tifa.chain.choices import ANSWERS, NEEDS_DUE, NEEDS_LETTER, NEEDS_REASON, FailedAt, Step
+from tifa.chain.choices import ANSWERS, NEEDS_DUE, NEEDS_LETTER, NEEDS_REASON, NEXT_STEPS, FailedAt, Step
 from tifa.chain.forms.evidence import KeptFileField, kept_file, upload_field
 from tifa.chain.forms.report import day_field
 from tifa.chain.models import HandOff
@@ -30,6 +31,7 @@ TAKES: Mapping[str, frozenset[Step]] = {
     "failed_at": frozenset({Step.REJECTED}),
     "score": ANSWERS,
     "award": frozenset({Step.AWARDED}),
+    "about": ANSWERS,
 }
 # What a reason should tell, by the step that needs one.
 REASON_HINTS: Mapping[Step, Any] = {
@@ -48,6 +50,7 @@ DECISION_NAMES = (
     "failed_at",
     "score",
     "award",
+    "about",
     "receipt_file",
     "seen",
 )
@@ -80,6 +83,11 @@ class DecisionForm(forms.Form):
         help_text=gettext_lazy(
             "It is kept as it is now, with a PDF that can be checked; nobody changes it afterwards."
         ),
+    )
+    about = forms.ChoiceField(
+        label=gettext_lazy("What the ministry answers to"),
+        required=False,
+        help_text=gettext_lazy("An answer to an older sending leaves the innovation where it stands now."),
     )
     failed_at = forms.ChoiceField(
         label=gettext_lazy("Where it ended"),
@@ -118,6 +126,7 @@ class DecisionForm(forms.Form):
         today: date,
         reasons: Sequence[str] = (),
         dossiers: Sequence[tuple[Dossier, str]] = (),
+        older: Mapping[int, HandOff] | None = None,
     ) -> None:
         seen = last.pk if last else None
         ready = {str(one.pk): one for one, _title in dossiers}
@@ -132,6 +141,8 @@ class DecisionForm(forms.Form):
                 ]
         else:
             del self.fields["dossier"]
+        self.older = older or {}
+        self._offer_older()
         field = self.fields["step"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(step.value, step.label) for step in steps]
@@ -139,6 +150,19 @@ class DecisionForm(forms.Form):
         if isinstance(because, forms.ChoiceField):
             because.choices = [("", _("Other: say which below")), *((name, name) for name in reasons)]
         self.fields["reason"].help_text = _reason_hint(steps)
+
+    def _offer_older(self) -> None:
+        """Offer the older sendings to which an answer may belong; without one nobody is asked."""
+        about = self.fields["about"]
+        if not self.older:
+            del self.fields["about"]
+        elif isinstance(about, forms.ChoiceField):
+            now = (
+                [("", _("the newest sending"))]
+                if self.last and set(NEXT_STEPS[Step(self.last.step)]) & ANSWERS
+                else []
+            )
+            about.choices = [*now, *((str(key), _sending(one)) for key, one in self.older.items())]
 
     @property
     def file(self) -> StoredFile | None:
@@ -151,8 +175,10 @@ class DecisionForm(forms.Form):
     def clean_on(self) -> date:
         """Refuse a day that has not come, or that lies before the last step."""
         day: date = self.cleaned_data["on"]
-        if self.last and day < self.last.on:
-            raise forms.ValidationError(too_early(self.last))
+        # The field “about” is not clean yet; what it holds must be one of its choices to count.
+        before = self.older.get(_key(self.data.get("about")), self.last) if self._answers() else self.last
+        if before and day < before.on:
+            raise forms.ValidationError(too_early(before))
         if day > self.today:
             raise forms.ValidationError(_("This day lies in the future. Give the day on which it happened."))
         return day
@@ -188,10 +214,21 @@ class DecisionForm(forms.Form):
             "failed_at": chosen.get("failed_at") or "",
             "score": chosen.get("score"),
             "award": chosen.get("award") or "",
+            "about": _key(chosen.get("about")) if chosen.get("about") else None,
         }
+
+    def _answers(self) -> bool:
+        return self.data.get("step") in ANSWERS
 
     def _clean_step(self, step: Step) -> None:
         said = self.cleaned_data
+        before = self.older.get(_key(said.get("about")), self.last)
+        if step in ANSWERS and before and step not in NEXT_STEPS[Step(before.step)]:
+            self.add_error(
+                "about" if self.older else "step",
+                _("“%(new)s” cannot follow “%(old)s”.")
+                % {"new": step.label, "old": before.get_step_display()},
+            )
         named = said.get("because") if step in TAKES["because"] else ""
         if step in NEEDS_REASON and not named and not said.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("“%(step)s” needs a reason.") % {"step": step.label})
@@ -213,6 +250,17 @@ class BulkDecisionForm(DecisionForm):
         super().__init__(data, last=None, files=StoredFile.objects.none(), **options)
         for name in ("receipt_upload", "receipt_file", "failed_at", "score", "award"):
             del self.fields[name]
+
+
+def _key(value: str | None) -> int:
+    """Return the key of a sending, -1 for what is none."""
+    return int(value) if value and value.isascii() and value.isdigit() else -1
+
+
+def _sending(last: HandOff) -> str:
+    """Return an older sending in words: its edition, and how far it came."""
+    edition = last.sent.dossier.instrument_id if last.sent else _("without a dossier")
+    return f"{edition}: {last.get_step_display()}, {date_format(last.on, 'j F Y')}"
 
 
 def _joined(named: str, text: str) -> str:

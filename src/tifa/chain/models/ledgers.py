@@ -48,7 +48,10 @@ class StandingHandOffs(models.Manager["HandOff"]):
         for some in chunks(innovations):
             rows = HandOff.history.filter(innovation__in=some)
             rows.filter(reversal=None).annotate(ledger=ledger).update(
-                until=Subquery(later.order_by("on", "pk").values("on")[:1]),
+                until=Case(
+                    When(aside=True, then=F("on")),
+                    default=Subquery(later.filter(aside=False).order_by("on", "pk").values("on")[:1]),
+                ),
                 reached=Case(When(Exists(again), then=Value("")), default=F("ledger")),
             )
             rows.exclude(reversal=None).update(until=F("on"), reached="")
@@ -62,6 +65,9 @@ class HandOff(models.Model):
     ``content_digest`` is the SHA-256 of what was handed over, empty when it was recorded from a workbook. ``sent`` is the
     dossier as it went out, which the ministry's answers to it carry on; ``failed_at`` is where a rejected one ended, ``score`` what
     the ministry gave on its own scale, None as long as nobody told.
+
+    ``aside`` says that the step is an answer to an older sending: the innovation was selected for another edition since
+    then, and stands where that brought it. It fills its ledger, and decides nothing.
 
     ``until`` and ``reached`` follow from the other steps and are kept so that 30,000 innovations are read at once:
     the step decides from ``on`` to the day before ``until``, None as long as no other followed; with it the
@@ -90,6 +96,7 @@ class HandOff(models.Model):
         "organisation.Person", on_delete=models.PROTECT, null=True, related_name="+"
     )
     recorded_at = models.DateTimeField()
+    aside = models.BooleanField(default=False, editable=False)
     until = models.DateField(null=True, editable=False)
     reached = models.CharField(max_length=12, choices=Ledger, blank=True, editable=False)
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from tifa.chain.choices import NEXT_STEPS, Step
+from tifa.chain.choices import ANSWERS, NEXT_STEPS, Step
 from tifa.chain.models import HandOff
 from tifa.chain.selectors.handoffs import last_handoffs
 from tifa.dossiers.selectors.choosing import Cap, Weighed, caps_of, weighed_dossiers
@@ -20,7 +20,7 @@ from tifa.registry.selectors import decidable_innovations
 
 # A place in an older round says little of what a dossier is worth today.
 ROUNDS = 3
-SENDABLE = frozenset({Step.VERIFIED, Step.HELD, Step.SELECTED})
+SENDABLE = frozenset({Step.VERIFIED, Step.HELD, Step.SELECTED}) | ANSWERS
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,10 @@ def _hindrance(weighed: Weighed, last: HandOff | None) -> str:
         return " ".join(one.sentence for one in weighed.broken)
     if last is None or last.step not in SENDABLE:
         stands = last.get_step_display() if last else _("not reported")
-        return _("It stands at “%s”; only what is verified, held back or selected can be chosen.") % stands
+        return (
+            _("It stands at “%s”. First it has to be verified, and an earlier sending needs its receipt.")
+            % stands
+        )
     return ""
 
 

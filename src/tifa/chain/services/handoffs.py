@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tifa.chain.choices import ANSWERS, NEXT_STEPS, Step
 from tifa.chain.models import HandOff
-from tifa.chain.selectors.handoffs import last_handoff, meanwhile, too_early
+from tifa.chain.selectors.handoffs import handoffs_of, meanwhile, older_sendings, standing_of, too_early
 from tifa.chain.services.telling import tell_returned
 from tifa.core import audit
 from tifa.core.models import StoredFile
@@ -31,7 +31,11 @@ class WrongStep(ValueError):
 
 @dataclass(frozen=True)
 class Decision:
-    """What is decided about one innovation."""
+    """What is decided about one innovation.
+
+    ``about`` is the key of the older sending to which the ministry answers, 0 for one without a dossier; None when the
+    step follows where the innovation stands.
+    """
 
     step: Step
     on: date
@@ -43,6 +47,7 @@ class Decision:
     failed_at: str = ""
     score: Decimal | None = None
     award: str = ""
+    about: int | None = None
 
 
 @transaction.atomic
@@ -81,8 +86,10 @@ def decide_handoff(
         When the dossier that goes out is not ready any more.
     """
     locked = Innovation.objects.select_for_update(of=("self",)).select_related("unit").get(pk=innovation.pk)
-    last = last_handoff(locked)
-    _check(last, decision, seen)
+    handoffs = list(handoffs_of(locked))
+    last = standing_of(handoffs)
+    before = last if decision.about is None else older_sendings(handoffs).get(decision.about)
+    _check(last, before, decision, seen)
     handoff = HandOff(
         innovation=locked,
         from_party=MINISTRY if decision.step in ANSWERS else ORTAL,
@@ -90,8 +97,9 @@ def decide_handoff(
         content_digest=content_digest(content_of(locked)),
         recorded_by=actor,
         recorded_at=timezone.now(),
-        sent=_sent(actor, last, decision),
-        **{name: value for name, value in vars(decision).items() if name != "dossier"},
+        sent=_sent(actor, before, decision),
+        aside=decision.about is not None,
+        **{name: value for name, value in vars(decision).items() if name not in {"dossier", "about"}},
     )
     handoff.full_clean()
     handoff.save()
@@ -122,23 +130,25 @@ def decide_handoff(
     return handoff
 
 
-def _sent(actor: Person, last: HandOff | None, decision: Decision) -> SentDossier | None:
+def _sent(actor: Person, before: HandOff | None, decision: Decision) -> SentDossier | None:
     """Return what goes out with this step, or what the ministry answers to."""
     if decision.dossier is not None:
         return freeze(actor=actor, dossier=decision.dossier, now=timezone.now())
-    return last.sent if last and decision.step in ANSWERS else None
+    return before.sent if before and decision.step in ANSWERS else None
 
 
-def _check(last: HandOff | None, decision: Decision, seen: int | None) -> None:
-    if (last.pk if last else None) != seen:
+def _check(last: HandOff | None, before: HandOff | None, decision: Decision, seen: int | None) -> None:
+    """Refuse what does not follow ``before``, which is the last step, or that of the sending that is answered."""
+    if (last.pk if last else None) != seen or (decision.about is not None and before is None):
         raise WrongStep(meanwhile(last))
-    if decision.step not in NEXT_STEPS[Step(last.step) if last else None]:
+    answers_only = decision.about is not None and decision.step not in ANSWERS
+    if answers_only or decision.step not in NEXT_STEPS[Step(before.step) if before else None]:
         raise WrongStep(
             _("“%(new)s” cannot follow “%(old)s”.")
-            % {"new": decision.step.label, "old": last.get_step_display() if last else _("not reported")}
+            % {"new": decision.step.label, "old": before.get_step_display() if before else _("not reported")}
         )
-    if last and decision.on < last.on:
-        raise WrongStep(too_early(last))
+    if before and decision.on < before.on:
+        raise WrongStep(too_early(before))
 
 
 def _receiver(step: Step, innovation: Innovation) -> str:

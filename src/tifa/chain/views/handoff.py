@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from tifa.chain.forms.content import typed
 from tifa.chain.forms.decision import DECISION_NAMES, DecisionForm
 from tifa.chain.selectors.deadlines import offered_reasons
-from tifa.chain.selectors.handoffs import handoffs_of, next_steps
+from tifa.chain.selectors.handoffs import handoffs_of, next_steps, older_sendings, standing_of
 from tifa.chain.services.handoffs import Decision, WrongStep, decide_handoff
 from tifa.chain.views.files import keep_upload
 from tifa.chain.views.innovation_page import show_innovation
@@ -60,7 +60,8 @@ def _form(desk: Desk, innovation: Innovation, values: dict[str, str]) -> Decisio
     return DecisionForm(
         values,
         steps=next_steps(handoffs),
-        last=handoffs[-1] if handoffs else None,
+        last=standing_of(handoffs),
+        older=older_sendings(handoffs),
         files=kept_files(desk.person),
         today=desk.today,
         reasons=offered_reasons(),

@@ -11,7 +11,13 @@ from tifa.chain.forms.evidence import EvidenceForm
 from tifa.chain.models import HandOff
 from tifa.chain.selectors.campaigns import last_check
 from tifa.chain.selectors.deadlines import offered_reasons
-from tifa.chain.selectors.handoffs import history_of, may_have_letter, next_steps
+from tifa.chain.selectors.handoffs import (
+    history_of,
+    may_have_letter,
+    next_steps,
+    older_sendings,
+    standing_of,
+)
 from tifa.chain.selectors.ledgers import gap_of
 from tifa.chain.selectors.lists import age_in_months
 from tifa.chain.selectors.questions import is_unanswered, may_ask_again
@@ -77,7 +83,8 @@ def _decision_form(desk: Desk, innovation: Innovation, handoffs: list[HandOff]) 
         return None
     return DecisionForm(
         steps=steps,
-        last=handoffs[-1],
+        last=standing_of(handoffs),
+        older=older_sendings(handoffs),
         files=kept_files(desk.person),
         today=desk.today,
         reasons=offered_reasons() if Step.HELD in steps else (),
@@ -92,7 +99,8 @@ def _evidence_form(desk: Desk, innovation: Innovation) -> EvidenceForm | None:
 
 
 def _may_report(desk: Desk, innovation: Innovation, handoffs: list[HandOff]) -> bool:
-    last: Any = handoffs[-1].step if handoffs else None
+    standing = standing_of(handoffs)
+    last: Any = standing.step if standing else None
     return last in REPORTABLE_AFTER and _reaches(desk, innovation, REPORTING_ROLES)
 
 
@@ -101,7 +109,8 @@ def _may_decline(desk: Desk, innovation: Innovation, handoffs: list[HandOff]) ->
 
 
 def _may_ask_again(desk: Desk, innovation: Innovation, handoffs: list[HandOff]) -> bool:
-    return bool(handoffs) and may_ask_again(handoffs[-1]) and _reaches(desk, innovation, DECIDING_ROLES)
+    standing = standing_of(handoffs)
+    return standing is not None and may_ask_again(standing) and _reaches(desk, innovation, DECIDING_ROLES)
 
 
 def _reaches(desk: Desk, innovation: Innovation, roles: frozenset[Role]) -> bool:

@@ -27,6 +27,7 @@ from tifa.dossiers.selectors.dossiers import (
     parts_of,
     story_of,
 )
+from tifa.dossiers.services.presence import note_presence
 from tifa.dossiers.services.writing import (
     DossierRefused,
     StaleText,
@@ -73,6 +74,8 @@ def answer(request: HttpRequest, pk: int, item: str) -> HttpResponse:
     if status == 200 and form.errors:
         status = 422
     context |= _about(desk, dossier, instrument, asked, stored)
+    if rights.write and dossier.is_open:
+        context["here"] = _others_here(desk, dossier, item)
     context["autosave_key"] = f"dossier-{desk.person.pk}-{pk}-{item}"
     return render(request, "dossiers/answer.html", context, status=status)
 
@@ -95,7 +98,7 @@ def answer_autosave(request: HttpRequest, pk: int, item: str) -> JsonResponse:
         return JsonResponse({"message": said, "version": stale.version}, status=409)
     except DossierRefused as refusal:
         return JsonResponse({"message": str(refusal)}, status=409)
-    return JsonResponse({"version": stored.version})
+    return JsonResponse({"version": stored.version, "here": _others_here(desk, dossier, item)})
 
 
 @permission("dossiers.comment")
@@ -153,6 +156,17 @@ def answer_history(request: HttpRequest, pk: int, item: str) -> HttpResponse:
         else None,
     }
     return render(request, "dossiers/history.html", context)
+
+
+def _others_here(desk: Desk, dossier: Dossier, item: str) -> str:
+    """Note that the person is here, and say who else is; empty when nobody is."""
+    others = note_presence(person=desk.person, dossier=dossier, item=item, now=timezone.now())
+    names = ", ".join(str(one) for one in others)
+    return (
+        _("Also has this item open: %s. What both write is kept; nothing is overwritten.") % names
+        if names
+        else ""
+    )
 
 
 def _version(versions: Sequence[AnswerVersion], number: str | None) -> AnswerVersion | None:

@@ -39,6 +39,10 @@
       status.textContent = text;
       status.classList.toggle("failed", Boolean(bad));
     };
+    const greet = (text) => {
+      const here = document.querySelector("[data-here]");
+      if (here) [here.textContent, here.hidden] = [text || "", !text];
+    };
     const later = (time) => { clearTimeout(timer); timer = setTimeout(send, time); };
     const keep = () => { if (key) store.set(key, { version: Number(form.dataset.version) || 0, fields: typed(form) }); };
     const retry = () => {
@@ -67,7 +71,9 @@
         } else if (answer.status === 401 || answer.status === 403) {
           say((await answer.json()).message, true);
         } else if (answer.ok) {
-          accept((await answer.json()).version, sent);
+          const told = await answer.json();
+          greet(told.here);
+          accept(told.version, sent);
         } else retry();
       } catch {
         busy = false;
