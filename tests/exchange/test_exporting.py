@@ -17,8 +17,9 @@ from openpyxl import load_workbook
 
 from tests.exchange.workbooks import write
 from tests.factories import Town, make_handoff, make_innovation, make_person, make_unit
-from tifa.chain.choices import Step
+from tifa.chain.choices import ANSWERS, FailedAt, Step
 from tifa.chain.models import HandOff
+from tifa.dossiers.choices import Award
 from tifa.evaluation.models import PanelMember, Round, Score, ScoreSheet
 from tifa.exchange.exporting import export_all
 from tifa.exchange.format import headers
@@ -130,6 +131,9 @@ def _handoff(draw: Callable[..., Any], code: str) -> Drawn:
         "nomor_surat": draw(texts()),
         "tenggat": draw(dates if held else maybe),
         "alasan": draw(texts(1 if held or step == Step.DECLINED else 0)),
+        "berakhir_di": draw(st.sampled_from(["", *FailedAt.values])) if step == Step.REJECTED else "",
+        "nilai_kementerian": draw(st.none() | st.decimals(0, 99_999, places=4)) if step in ANSWERS else None,
+        "penghargaan": draw(st.sampled_from(["", *Award.values])) if step == Step.AWARDED else "",
     }
 
 

@@ -31,6 +31,9 @@ def taken(folder: Path, sheets: Mapping[str, Rows] = WHOLE, drop: tuple[str, ...
     return take(write(folder / "buku.xlsx", sheets, drop=drop))
 
 
+OUTCOMES = ("berakhir_di", "nilai_kementerian", "penghargaan")
+
+
 def faults(report: ImportReport) -> list[tuple[str, int, str]]:
     return [(error.sheet, error.row, error.column) for error in report.errors]
 
@@ -207,6 +210,30 @@ def test_equal_steps_of_one_day_are_told_apart_by_their_number(tmp_path: Path) -
     assert list(HandOff.objects.values_list("reason", flat=True)) == ["pertama", "kedua, diperbaiki"]
 
 
+def test_what_a_step_carries_besides_the_workbook_moves_with_it(tmp_path: Path) -> None:
+    day = date(2026, 7, 1)
+    both = [{"inovasi": "INV-1", "langkah": step, "tanggal": day} for step in ("diterima", "finalis")]
+    taken(tmp_path, {**WHOLE, "Penerusan": both})
+    HandOff.objects.filter(step="finalis").update(aside=True, score=Decimal("81.5"))
+
+    taken(tmp_path, {**WHOLE, "Penerusan": both[::-1]}, drop=OUTCOMES)
+
+    rows = HandOff.objects.order_by("pk").values_list("step", "aside", "score")
+    assert list(rows) == [("finalis", True, Decimal("81.5")), ("diterima", False, None)]
+
+
+def test_outcomes_come_in_and_an_older_workbook_leaves_them(tmp_path: Path) -> None:
+    rejected = {"inovasi": "INV-1", "langkah": "ditolak", "tanggal": date(2026, 7, 1), "alasan": "Telat"}
+    outcome = {"berakhir_di": "administrasi", "nilai_kementerian": "61,25"}
+    taken(tmp_path, {**WHOLE, "Penerusan": [{**rejected, **outcome}]})
+
+    again = taken(tmp_path, {**WHOLE, "Penerusan": [rejected]}, drop=OUTCOMES)
+
+    step = HandOff.objects.get()
+    assert (step.failed_at, step.score, step.reason) == ("administrasi", Decimal("61.25"), "Telat")
+    assert again.sheets["Penerusan"] == Tally(0, 0, 1)
+
+
 def test_later_workbook_may_refer_to_what_is_stored(tmp_path: Path) -> None:
     taken(tmp_path)
     later = {
@@ -269,6 +296,25 @@ WRONG: dict[str, tuple[Mapping[str, Rows], tuple[str, int, str]]] = {
     "step without date": (changed("Penerusan", 0, tanggal=None), ("Penerusan", 2, "tanggal")),
     "held without reason": (changed("Penerusan", 2, alasan=None), ("Penerusan", 4, "alasan")),
     "held without due": (changed("Penerusan", 2, tenggat=None), ("Penerusan", 4, "tenggat")),
+    "award of a step without one": (
+        changed("Penerusan", 0, penghargaan="top99"),
+        ("Penerusan", 2, "penghargaan"),
+    ),
+    "unknown award": (changed("Penerusan", 0, penghargaan="juara"), ("Penerusan", 2, "penghargaan")),
+    "end of what was not rejected": (
+        changed("Penerusan", 0, berakhir_di="visitasi"),
+        ("Penerusan", 2, "berakhir_di"),
+    ),
+    "score of the ministry too early": (
+        changed("Penerusan", 0, nilai_kementerian=80),
+        ("Penerusan", 2, "nilai_kementerian"),
+    ),
+    "negative score of the ministry": (
+        added(
+            "Penerusan", inovasi="INV-1", langkah="diterima", tanggal=date(2026, 9, 1), nilai_kementerian=-1
+        ),
+        ("Penerusan", 6, "nilai_kementerian"),
+    ),
     "unknown instrument": (changed("Putaran", 0, instrumen="kipp-1999"), ("Putaran", 2, "instrumen")),
     "closes before it opens": (changed("Putaran", 0, ditutup=date(2026, 3, 1)), ("Putaran", 2, "ditutup")),
     "round twice": (added("Putaran", **WHOLE["Putaran"][0]), ("Putaran", 3, "kode")),

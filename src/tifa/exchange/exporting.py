@@ -33,11 +33,11 @@ SEPARATOR = f"{ALIAS_MARK} "
 WIDTHS = {
     UNITS: (20, 42, 14, 20, 40, 13, 13),
     INNOVATIONS: (15, 42, 20, 14, 12, 16, 16, 60, 28, 10, 40, 40),
-    HANDOFFS: (15, 15, 12, 24, 24, 22, 12, 60),
+    HANDOFFS: (15, 15, 12, 24, 24, 22, 12, 60, 14, 18, 14),
     ROUNDS: (18, 44, 14, 12, 12),
     SCORES: (18, 15, 20, 28, 16, 60),
 }
-DECIMALS = {SCORES: {4: 2}}
+DECIMALS = {SCORES: {4: 2}, HANDOFFS: {9: 4}}
 
 Cells = tuple[Any, ...]
 
@@ -100,7 +100,17 @@ def _handoffs(sight: frozenset[str] | None) -> Iterable[Cells]:
     return (
         rows.order_by("innovation__code", "on", "pk")
         .values_list(
-            "innovation__code", "step", "on", "from_party", "to_party", "letter_number", "due", "reason"
+            "innovation__code",
+            "step",
+            "on",
+            "from_party",
+            "to_party",
+            "letter_number",
+            "due",
+            "reason",
+            "failed_at",
+            "score",
+            "award",
         )
         .iterator(chunk_size=CHUNK)
     )

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from tifa.chain.choices import Step
+from tifa.chain.choices import FailedAt, Step
 from tifa.core.spreadsheets import ColumnSpec, SheetSpec
+from tifa.dossiers.choices import Award
 from tifa.evaluation.choices import ScoreState
 from tifa.organisation.choices import UnitKind
 from tifa.registry.choices import Function, Source, Stage
@@ -83,6 +84,9 @@ SPECS: Final = (
             _text("nomor_surat", 100),
             _date("tenggat"),
             _text("alasan"),
+            _word("berakhir_di", FailedAt.values, required=False),
+            ColumnSpec("nilai_kementerian", "decimal"),
+            _word("penghargaan", Award.values, required=False),
         ),
     ),
     SheetSpec(

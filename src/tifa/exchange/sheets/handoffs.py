@@ -7,12 +7,13 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from tifa.chain.choices import Step
+from tifa.chain.choices import ANSWERS, Step
 from tifa.chain.models import HandOff
 from tifa.core.audit import Action
 from tifa.core.batches import chunks
@@ -25,6 +26,13 @@ from tifa.organisation.models import Person
 from tifa.registry.models import Innovation
 
 TEXTS = {"dari": "from_party", "ke": "to_party", "nomor_surat": "letter_number", "alasan": "reason"}
+# What only some steps carry, by column: the name, and the steps.
+OUTCOMES: Mapping[str, tuple[str, frozenset[Step]]] = {
+    "berakhir_di": ("failed_at", frozenset({Step.REJECTED})),
+    "nilai_kementerian": ("score", ANSWERS),
+    "penghargaan": ("award", frozenset({Step.AWARDED})),
+}
+SCORE_PLACES, LARGEST_SCORE = Decimal("0.0001"), 10**5
 # What a hand-off is besides its place in the order.
 CONTENT = (
     "step",
@@ -33,6 +41,11 @@ CONTENT = (
     "letter_number",
     "due",
     "reason",
+    "failed_at",
+    "score",
+    "award",
+    "sent_id",
+    "aside",
     "receipt_id",
     "content_digest",
     "recorded_by_id",
@@ -51,6 +64,11 @@ class Content:
     letter_number: str = ""
     due: date | None = None
     reason: str = ""
+    failed_at: str = ""
+    score: Decimal | None = None
+    award: str = ""
+    sent_id: int | None = None
+    aside: bool = False
     receipt_id: int | None = None
     content_digest: str = ""
     recorded_by_id: int | None = None
@@ -97,6 +115,7 @@ def plan_handoffs(desk: Desk, innovations: InnovationPlan) -> HandOffPlan:
         before = waiting.get((code, on, step))
         content = _content(row, before.popleft() if before else Content(step))
         _check_held(desk, row, content)
+        _check_outcome(desk, row, content)
         days.setdefault((code, on), []).append(content)
     return _plan(days, stored)
 
@@ -135,6 +154,10 @@ def _content(row: Row, before: Content) -> Content:
     said: dict[str, Any] = {name: row.text(column) for column, name in TEXTS.items() if column in row.values}
     if "tenggat" in row.values:
         said["due"] = row.day("tenggat")
+    for column, (name, _steps) in OUTCOMES.items():
+        if column in row.values:
+            value = row.values[column]
+            said[name] = value if name == "score" else value or ""
     return replace(_clean(before), **said)
 
 
@@ -151,6 +174,22 @@ def _check_held(desk: Desk, row: Row, content: Content) -> None:
         desk.refuse(HANDOFFS, row, "alasan", _("the reason for holding back; “ditahan” is a decision"))
     if content.due is None:
         desk.refuse(HANDOFFS, row, "tenggat", _("the day until which it is held back"))
+
+
+def _check_outcome(desk: Desk, row: Row, content: Content) -> None:
+    """Refuse an outcome that its step cannot have, and a score that no scale has."""
+    for column, (name, steps) in OUTCOMES.items():
+        if getattr(content, name) not in (None, "") and content.step not in steps:
+            words = ", ".join(sorted(steps))
+            desk.refuse(HANDOFFS, row, column, _("nothing; only these steps have it: %s") % words)
+    score = content.score
+    if score is not None and not (0 <= score < LARGEST_SCORE and score == score.quantize(SCORE_PLACES)):
+        desk.refuse(
+            HANDOFFS,
+            row,
+            "nilai_kementerian",
+            _("a number from 0 to below 100000 with at most four decimals"),
+        )
 
 
 def _plan(
@@ -251,4 +290,7 @@ def _plain(content: Content) -> dict[str, Any]:
         "letter_number": content.letter_number,
         "due": content.due.isoformat() if content.due else None,
         "reason": content.reason,
+        "failed_at": content.failed_at,
+        "score": None if content.score is None else str(content.score),
+        "award": content.award,
     }
