@@ -19,6 +19,7 @@ from tifa.chain.services.delivery import mail_of
 from tifa.chain.services.handoffs import Decision, decide_handoff
 from tifa.chain.services.reminders import give_reminders
 from tifa.chain.services.telling import tell_dossiers, tell_invitation, tell_question
+from tifa.dossiers.services.deadlines import move_deadline
 from tifa.dossiers.services.writing import mark_ready, send_back, start_dossier
 from tifa.instruments import load_instrument
 from tifa.organisation.models import Person
@@ -182,7 +183,8 @@ def test_dossiers(
     monkeypatch.setattr(
         "tifa.chain.services.telling.address", lambda _path: "https://tifa.example.org/ruang/berkas/1/"
     )
-    monkeypatch.setattr("tifa.dossiers.selectors.closing.closing_day", lambda _edition: DUE)
+    edition = load_instrument("kipp-2023")
+    move_deadline(actor=ortal, instrument=edition, day=DUE, source="B/1/2026", now=NOW)
     tell_dossiers(today=DUE - timedelta(days=3), tree=unit_tree(), now=NOW)
     compare(mail_of([Message.objects.get(person=operator)]), "berkas-tutup", language)
     Message.objects.all().delete()

@@ -177,6 +177,7 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "chain:choice_letter": lambda world: {"instrument_id": "kipp-2023"},
     "chain:choice_minutes": lambda world: {"instrument_id": "kipp-2023"},
     "dossiers:city": lambda world: {"instrument_id": "iga-2026"},
+    "dossiers:deadline": lambda world: {"instrument_id": "kipp-2023"},
     "dossiers:edition_zip": lambda world: {"instrument_id": "kipp-2023"},
     "dossiers:sent": lambda world: {"pk": world.dossier.pk, "code": "tidak-ada"},
     "portal:sent": lambda world: {"code": world.sent.code},

@@ -177,6 +177,27 @@ class RemarkForm(forms.Form):
     )
 
 
+class DeadlineForm(forms.Form):
+    """The day on which an edition closes, after the ministry moved it."""
+
+    day = forms.DateField(
+        label=gettext_lazy("Closes on"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": gettext_lazy("Give the new day."),
+            "invalid": gettext_lazy("This is not a date. Write it like 24-11-2026."),
+        },
+    )
+    source = PlainTextField(
+        label=gettext_lazy("Where it was told"),
+        max_length=300,
+        help_text=gettext_lazy("Number of the letter, or the address of the page."),
+        error_messages={"required": gettext_lazy("Say where it was told, so that others can check it.")},
+    )
+
+    use_required_attribute = False
+
+
 class WhatIfForm(forms.Form):
     """What is tried with the index of the city; nothing of it is stored."""
 

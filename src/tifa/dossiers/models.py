@@ -176,6 +176,23 @@ class AnswerVersion(models.Model):
         return f"{self.answer_id} {self.number}"
 
 
+class MovedDeadline(models.Model):
+    """The ministry moved the day on which an edition closes; the newest record holds."""
+
+    instrument_id = models.CharField(_("edition"), max_length=60)
+    day = models.DateField(_("closes on"))
+    source = models.CharField(_("where it was told"), max_length=300)
+    recorded_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["instrument_id", "-id"], name="moved_deadline_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} {self.day}"
+
+
 class Presence(models.Model):
     """When a person last had an item open to write in it."""
 

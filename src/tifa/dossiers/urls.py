@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from tifa.dossiers.views import answers, city, dossiers, stories
+from tifa.dossiers.views import answers, city, deadlines, dossiers, stories
 
 app_name = "dossiers"
 
 urlpatterns = [
     path("berkas/", dossiers.dossier_list, name="list"),
     path("berkas/edisi/<slug:instrument_id>.zip", dossiers.edition_zip, name="edition_zip"),
+    path("berkas/edisi/<slug:instrument_id>/tenggat/", deadlines.deadline, name="deadline"),
     path("berkas/kota/<slug:instrument_id>/", city.city, name="city"),
     path("berkas/<int:pk>/", dossiers.dossier, name="dossier"),
     path("berkas/<int:pk>/ubah/", dossiers.dossier_change, name="change"),

@@ -15,7 +15,7 @@ from tifa.chain.services.preferences import calendar_token
 from tifa.chain.services.telling import tell_dossiers
 from tifa.core.clock import today
 from tifa.dossiers.models import Dossier
-from tifa.dossiers.selectors import closing
+from tifa.dossiers.services.deadlines import move_deadline
 from tifa.dossiers.services.writing import mark_ready, send_back, start_dossier
 from tifa.instruments import load_instrument
 from tifa.organisation.models import Person
@@ -35,8 +35,8 @@ def dossier(town: Any, operator: Person) -> Dossier:
     )
 
 
-def closes(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
-    monkeypatch.setattr(closing, "closing_day", lambda _edition: day)
+def closes(person: Person, day: date) -> None:
+    move_deadline(actor=person, instrument=load_instrument("kipp-2023"), day=day, source="B/1/2026", now=NOW)
 
 
 def subjects(person: Person) -> list[str]:
@@ -65,12 +65,12 @@ def test_a_closing_day_is_told_by_stages_and_anew_when_it_moves(
     operator: Person, head: Person, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     day = date(2026, 12, 20)
-    closes(monkeypatch, day)
+    closes(operator, day)
     for left in (60, 30, 29, 7, 6, 1, 0, -1):
         tell(day - timedelta(days=left))
     assert len(subjects(operator)) == 3  # 30, 7, 1
 
-    closes(monkeypatch, day + timedelta(days=20))
+    closes(operator, day + timedelta(days=20))
     tell(day)
     assert len(subjects(operator)) == 4
 
@@ -81,7 +81,7 @@ def test_a_ready_dossier_is_told_to_ortal(
     operator: Person, head: Person, ortal: Person, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     day = date(2026, 12, 20)
-    closes(monkeypatch, day)
+    closes(operator, day)
     mark_ready(actor=head, dossier=dossier, now=timezone.now())
 
     tell(day - timedelta(days=3))
@@ -93,7 +93,7 @@ def test_a_ready_dossier_is_told_to_ortal(
 def test_the_calendar_has_the_closing_day(
     client_of: ClientOf, operator: Person, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    closes(monkeypatch, today() + timedelta(days=40))
+    closes(operator, today() + timedelta(days=40))
 
     text = client_of(operator).get(reverse("chain:calendar_feed", args=[calendar_token(person=operator)]))
 

@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from tifa.dossiers.choices import DossierState
-from tifa.dossiers.eligibility import Verdict, closing_day, verdicts
+from tifa.dossiers.eligibility import Verdict, verdicts
 from tifa.dossiers.models import Dossier, DossierAnswer, Selection, SentDossier
 from tifa.dossiers.readiness import Readiness, proven_score, readiness
+from tifa.dossiers.selectors.deadlines import deadlines_of
 from tifa.dossiers.selectors.dossiers import draft_of, known_of, visible_dossiers
 from tifa.instruments import Instrument, spoken
 from tifa.organisation.models import Person
@@ -57,7 +58,7 @@ def weighed_dossiers(person: Person, tree: UnitTree, instrument: Instrument, tod
     for answer in DossierAnswer.objects.filter(dossier__in=keys):
         answers.setdefault(answer.dossier_id, {})[answer.item] = answer
     known = known_of([row.innovation_id for row in rows], on=today)
-    holds, closes = selections_that_hold(keys), closing_day(instrument)
+    holds, closes = selections_that_hold(keys), deadlines_of([instrument])[instrument.id].day
     found = []
     for row in rows:
         given = (row, instrument, answers.get(row.pk, {}), known[row.innovation_id])

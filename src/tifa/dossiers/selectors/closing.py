@@ -1,6 +1,7 @@
 """What waits in dossiers: those that were sent back, and those whose edition closes soon."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -8,8 +9,9 @@ from typing import Final
 from django.db.models import QuerySet
 
 from tifa.dossiers.choices import DossierState
-from tifa.dossiers.eligibility import closing_day, months_after
+from tifa.dossiers.eligibility import months_after
 from tifa.dossiers.models import Dossier
+from tifa.dossiers.selectors.deadlines import deadlines_of
 from tifa.dossiers.selectors.dossiers import form_of
 from tifa.instruments import (
     BrokenInstrument,
@@ -135,12 +137,8 @@ def _stage(left: int) -> int | None:
 
 
 def _closing_days(editions: Collection[str]) -> dict[str, date]:
-    found = {}
+    known = []
     for edition in editions:
-        try:
-            day = closing_day(load_instrument(edition))
-        except (UnknownInstrument, BrokenInstrument):  # an edition that was taken away closes no more
-            continue
-        if day is not None:
-            found[edition] = day
-    return found
+        with suppress(UnknownInstrument, BrokenInstrument):  # an edition that was taken away closes no more
+            known.append(load_instrument(edition))
+    return {name: one.day for name, one in deadlines_of(known).items() if one.day is not None}

@@ -16,9 +16,18 @@ from django.utils.translation import gettext as _
 from tifa.dossiers.checking import Check, check_dossier
 from tifa.dossiers.choices import FINISHED_STATES, DossierState
 from tifa.dossiers.draft import Draft, items_of, read_draft
-from tifa.dossiers.eligibility import Verdict, closing_day
-from tifa.dossiers.models import AwardHistory, Comment, Dossier, DossierAnswer, SentDossier, Story
+from tifa.dossiers.eligibility import Verdict
+from tifa.dossiers.models import (
+    AwardHistory,
+    Comment,
+    Dossier,
+    DossierAnswer,
+    MovedDeadline,
+    SentDossier,
+    Story,
+)
 from tifa.dossiers.readiness import proven_score
+from tifa.dossiers.selectors.deadlines import Deadline, deadlines_of
 from tifa.dossiers.story import blocks_of
 from tifa.instruments import Instrument, list_instruments, load_instrument, spoken
 from tifa.instruments.schema import ChoiceItem, TextItem
@@ -34,23 +43,22 @@ LEVEL = "level"
 
 @dataclass(frozen=True)
 class Side:
-    """One edition beside the others: what of it there is for an innovation; ``check`` is None without a dossier."""
+    """One edition beside the others: what of it there is for an innovation; ``check`` is None without a dossier.
+
+    ``closes`` is None when no source tells the day.
+    """
 
     instrument: Instrument
     dossier: Any
     check: Check | None
     fed: int
     items: int
+    closes: date | None
 
     @property
     def title(self) -> str:
         """Return the name of the edition."""
         return spoken(self.instrument.title)
-
-    @property
-    def closes(self) -> date | None:
-        """Return the day on which it closes, None when no source tells it."""
-        return closing_day(self.instrument)
 
     @property
     def too_long(self) -> int:
@@ -72,13 +80,15 @@ class Side:
 class Edition:
     """An edition on the board: when it closes, in the organiser's zone and here, and how many dossiers stand where.
 
-    ``closes`` and ``days_left`` are None where no source tells the day; ``days_left`` is negative afterwards.
-    ``measures_city`` says that it makes an index of the city of all its innovations.
+    ``day`` and ``days_left`` are None where no source tells the day, ``closes`` where none tells the time; ``days_left`` is
+    negative afterwards. ``moved`` says that Ortal recorded another day than was published. ``measures_city`` says that it makes an index of the city of all its innovations.
     """
 
     id: str
     title: str
+    day: date | None
     closes: datetime | None
+    moved: MovedDeadline | None
     days_left: int | None
     counts: tuple[tuple[str, str, int], ...]
     measures_city: bool
@@ -164,22 +174,24 @@ def edition_board(person: Person, tree: UnitTree, today: date) -> list[Edition]:
     """Return the newest editions and those with dossiers that a person may see, what closes next first."""
     rows = visible_dossiers(person, tree).order_by().values_list("instrument_id", "state")
     counted = Counter(rows)
-    editions = [
-        _edition(one, counted, today) for one in writable_editions([edition for edition, _state in counted])
-    ]
+    found = writable_editions([edition for edition, _state in counted])
+    deadlines = deadlines_of(found)
+    editions = [_edition(one, deadlines[one.id], counted, today) for one in found]
     return sorted(
         editions, key=lambda one: (one.days_left is None or one.days_left < 0, one.days_left or 0, one.id)
     )
 
 
-def _edition(instrument: Instrument, counted: Mapping[tuple[str, str], int], today: date) -> Edition:
-    closes = instrument.calendar.closes.at(date.max).value if instrument.calendar else None
-    day = closing_day(instrument)
+def _edition(
+    instrument: Instrument, deadline: Deadline, counted: Mapping[tuple[str, str], int], today: date
+) -> Edition:
     return Edition(
         instrument.id,
         spoken(instrument.title),
-        closes,
-        (day - today).days if day else None,
+        deadline.day,
+        deadline.moment,
+        deadline.moved,
+        (deadline.day - today).days if deadline.day else None,
         tuple((state.value, str(state.label), counted[instrument.id, state.value]) for state in DossierState),
         bool(instrument.collections),
     )
@@ -321,7 +333,8 @@ def check_of(
 ) -> Check:
     """Return what the check says of a dossier; which others are nearly the same, ``neighbours_of`` tells."""
     known = known_of([dossier.innovation_id], on=on)[dossier.innovation_id]
-    return check_dossier(instrument, draft_of(dossier, instrument, answers, known), on=on)
+    closing = deadlines_of([instrument])[instrument.id].day
+    return check_dossier(instrument, draft_of(dossier, instrument, answers, known), on=on, closing=closing)
 
 
 def verified_score(
@@ -336,8 +349,9 @@ def sides_of(innovation: Innovation, *, on: date) -> list[Side]:
     """Return the editions side by side for an innovation."""
     told = {block for block, row in story_of(innovation).items() if row.text}
     dossiers = {one.instrument_id: one for one in Dossier.objects.filter(innovation=innovation)}
-    sides = []
-    for instrument in writable_editions(dossiers):
+    sides, editions = [], writable_editions(dossiers)
+    deadlines = deadlines_of(editions)
+    for instrument in editions:
         dossier = dossiers.get(instrument.id)
         group = dossier.group if dossier else next((one.id for one in instrument.groups), "")
         items = form_items(instrument, group)
@@ -350,6 +364,7 @@ def sides_of(innovation: Innovation, *, on: date) -> list[Side]:
                 check_of(dossier, instrument, answers_of(dossier), on=on) if dossier else None,
                 sum(any(block in told for block in blocks_of(instrument.id, item.id)) for item in items),
                 len(items),
+                deadlines[instrument.id].day,
             )
         )
     return sides
