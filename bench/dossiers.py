@@ -190,7 +190,7 @@ def _nearly_the_same(town: object) -> DossierMeasurement:
     from django.utils import timezone  # noqa: PLC0415  # needs the applications
     from tests.factories import make_innovation, make_person  # noqa: PLC0415
 
-    from tifa.dossiers.likeness import nearest  # noqa: PLC0415
+    from tifa.core.likeness import nearest  # noqa: PLC0415
     from tifa.dossiers.selectors.neighbours import neighbours_of  # noqa: PLC0415
     from tifa.organisation.choices import Role  # noqa: PLC0415
     from tifa.organisation.selectors import unit_tree  # noqa: PLC0415

@@ -12,9 +12,9 @@ from tifa.evaluation.choices import RoundState, ScoreState
 from tifa.evaluation.models import Entry, PanelMember, Round, Score, ScoreSheet
 from tifa.instruments.loading import digest, instrument_to_json, load_instrument
 from tifa.instruments.rubrics import rubric
-from tifa.organisation.choices import Role, UnitKind
+from tifa.organisation.choices import Function, Role, UnitKind
 from tifa.organisation.models import Membership, Person, Unit
-from tifa.registry.choices import Function, Source, Stage
+from tifa.registry.choices import Source, Stage
 from tifa.registry.models import Innovation
 
 UNITS = 120

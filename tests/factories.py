@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from tifa.chain.choices import DocumentKind, Step, TextStatus
 from tifa.chain.models import Candidate, Document, HandOff, Reading
-from tifa.organisation.choices import Role, UnitKind
+from tifa.organisation.choices import Function, Role, UnitKind
 from tifa.organisation.models import Membership, Person, Unit
-from tifa.registry.choices import Function, Source, Stage
+from tifa.registry.choices import Source, Stage
 from tifa.registry.models import Innovation
 
 _numbers = count(1)

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from tifa.chain.choices import DayCount, GapKind, Step
 from tifa.chain.models import HandOff, Holiday, NilReport, Reversal, ServiceLevel
-from tifa.organisation.choices import Role, UnitKind
+from tifa.organisation.choices import Function, Role, UnitKind
 from tifa.organisation.models import Membership, Person, Unit, UnitAlias
-from tifa.registry.choices import Function, Source, Stage
+from tifa.registry.choices import Source, Stage
 from tifa.registry.models import Innovation
 
 # 15:30 in London on the 24th is half past midnight on the 25th in Jayapura: the day that counts is the city's.

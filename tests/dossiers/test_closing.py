@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import make_innovation
-from tifa.dossiers.eligibility import months_after
+from tifa.core.clock import months_after
 from tifa.dossiers.selectors.closing import soon_old_enough
 from tifa.instruments import load_instrument
 from tifa.organisation.models import Person

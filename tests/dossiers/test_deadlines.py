@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from tests.conftest import ClientOf
 from tests.factories import Town, make_innovation
-from tifa.dossiers.eligibility import closing_day, months_after
+from tifa.core.clock import months_after
+from tifa.dossiers.eligibility import closing_day
 from tifa.dossiers.models import Dossier, MovedDeadline
 from tifa.dossiers.selectors.deadlines import deadlines_of
 from tifa.dossiers.services.writing import start_dossier

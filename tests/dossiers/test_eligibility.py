@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.dossiers.making import checked, proposal, states
-from tifa.dossiers.eligibility import months_after
+from tifa.core.clock import months_after
 
 KIPP_2019 = {"title": "Perahu Sehat", "category": "kesehatan", "goals": [3], "awards": []}
 

@@ -12,8 +12,8 @@ from rapidfuzz.utils import default_process
 
 from tests.conftest import TODAY, ClientOf
 from tests.factories import Town, make_innovation, make_person
+from tifa.core.likeness import likeness, nearest
 from tifa.dossiers.choices import Block
-from tifa.dossiers.likeness import likeness, nearest
 from tifa.dossiers.models import Story
 from tifa.dossiers.selectors.neighbours import neighbours_of
 from tifa.organisation.choices import Role

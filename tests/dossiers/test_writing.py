@@ -9,9 +9,9 @@ from django.db import connection, connections
 from django.utils import translation
 
 from tests.factories import Town, make_innovation, make_person
+from tifa.core.differences import pieces
 from tifa.core.models import Event
 from tifa.dossiers.choices import Block, DossierState
-from tifa.dossiers.differences import pieces
 from tifa.dossiers.models import AnswerVersion, Comment, Dossier, DossierAnswer, Story
 from tifa.dossiers.selectors.dossiers import (
     Known,

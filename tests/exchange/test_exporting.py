@@ -24,9 +24,9 @@ from tifa.evaluation.models import PanelMember, Round, Score, ScoreSheet
 from tifa.exchange.exporting import export_all
 from tifa.exchange.format import headers
 from tifa.exchange.importing import apply_workbook
-from tifa.organisation.choices import Role, UnitKind
+from tifa.organisation.choices import Function, Role, UnitKind
 from tifa.organisation.models import Membership, Person, Unit, UnitAlias
-from tifa.registry.choices import Function, Source, Stage
+from tifa.registry.choices import Source, Stage
 from tifa.registry.models import Innovation
 
 pytestmark = pytest.mark.django_db

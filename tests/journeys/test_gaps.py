@@ -7,8 +7,8 @@ from tests.browser import needs_chromium
 from tests.factories import Town, make_handoff, make_innovation, walk_chain
 from tests.journeys.visitor import DESKTOP_EN, PHONE_WITHOUT_SCRIPTS, Device, Visit, Visitor, ago
 from tifa.chain.choices import Step
+from tifa.organisation.choices import Function
 from tifa.organisation.models import Person
-from tifa.registry.choices import Function
 
 pytestmark = needs_chromium
 

@@ -7,8 +7,9 @@ from tests.factories import Town, make_innovation, walk_chain
 from tests.journeys.visitor import DESKTOP_EN, PHONE_ID, Visit, Visitor, ago, pdf_file, today
 from tifa.chain.choices import Step
 from tifa.chain.models import HandOff
+from tifa.core.clock import months_after
 from tifa.dossiers.choices import DossierState
-from tifa.dossiers.eligibility import closing_day, months_after
+from tifa.dossiers.eligibility import closing_day
 from tifa.dossiers.models import Dossier, SentDossier
 from tifa.instruments import load_instrument
 from tifa.organisation.models import Person

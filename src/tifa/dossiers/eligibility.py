@@ -1,6 +1,5 @@
 """Whether an innovation may enter an edition, as far as the edition's data tell."""
 
-import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,7 @@ from typing import Literal
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from tifa.core.clock import months_after
 from tifa.dossiers.draft import Award, Draft
 from tifa.instruments import Instrument, spoken
 from tifa.instruments.schema import AwardRule, Condition, Status, Window
@@ -52,12 +52,6 @@ def closing_day(instrument: Instrument) -> date | None:
     """Return the day on which registration closes in the organiser's time zone, None when it is unknown."""
     moment = instrument.calendar.closes.at(date.max).value if instrument.calendar else None
     return None if moment is None else moment.date()
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day some months later; the last day of a month where that month is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _of_edition(instrument: Instrument) -> Iterator[Verdict]:

@@ -12,8 +12,8 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 from rapidfuzz.utils import default_process
 
+from tifa.core.likeness import likeness, nearest
 from tifa.dossiers.draft import Answer, Draft
-from tifa.dossiers.likeness import likeness, nearest
 from tifa.instruments import Instrument, spoken
 from tifa.instruments.reading import read_yaml
 from tifa.instruments.schema import TextItem

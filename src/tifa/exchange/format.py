@@ -6,8 +6,8 @@ from tifa.chain.choices import FailedAt, Step
 from tifa.core.spreadsheets import ColumnSpec, SheetSpec
 from tifa.dossiers.choices import Award
 from tifa.evaluation.choices import ScoreState
-from tifa.organisation.choices import UnitKind
-from tifa.registry.choices import Function, Source, Stage
+from tifa.organisation.choices import Function, UnitKind
+from tifa.registry.choices import Source, Stage
 from tifa.registry.models import SUMMARY_LENGTH
 
 UNITS: Final = "Unit"

@@ -4,10 +4,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from tifa.exchange.models import ImportRun
-from tifa.organisation.choices import Role
+from tifa.organisation.choices import VIEWING_ROLES, Role
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import unit_tree, units_of
-from tifa.registry.selectors import VIEWING_ROLES
 
 IMPORTING_ROLES = frozenset({Role.ORTAL, Role.ADMINISTRATOR})
 

@@ -1,4 +1,4 @@
-"""Kinds of units and roles of people."""
+"""Kinds of units, roles of people and the functions of government."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -33,3 +33,17 @@ class Role(models.TextChoices):
     LEADER = "leader", _("Leader")
     AUDITOR = "auditor", _("Auditor")
     ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class Function(models.TextChoices):
+    """The three functions of government."""
+
+    SERVICE = "pelayanan", _("Service")
+    REGULATION = "pengaturan", _("Regulation")
+    SUPERVISION = "pengawasan", _("Supervision")
+
+
+# Who sees, reports and decides on what belongs to a unit, by their roles in it.
+VIEWING_ROLES = frozenset({Role.OPERATOR, Role.HEAD, Role.ORTAL, Role.LEADER, Role.AUDITOR})
+REPORTING_ROLES = frozenset({Role.OPERATOR, Role.HEAD})
+DECIDING_ROLES = frozenset({Role.ORTAL})

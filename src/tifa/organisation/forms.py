@@ -1,5 +1,6 @@
-"""Checks what an administrator enters about people and roles."""
+"""Checks what an administrator enters about people and roles, and offers units to choose from."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tifa.organisation.choices import Role
 from tifa.organisation.models import Membership, Person, Unit
-from tifa.organisation.selectors import UnitTree
+from tifa.organisation.selectors import UnitChoice, UnitTree
 
 
 class UnitField(forms.ChoiceField):
@@ -89,3 +90,12 @@ class RoleForm(forms.Form):
         if role and unit and Membership.objects.filter(person=self._person, role=role, unit=unit).exists():
             self.add_error("role", _("This person has that role in that unit already."))
         return cleaned
+
+
+def unit_options(units: Sequence[UnitChoice], empty: Any = "") -> list[tuple[str, Any]]:
+    """Return units as options, indented by their depth; the code tells two of one name apart."""
+    options = [
+        (choice.unit.code, f"{'– ' * choice.depth}{choice.unit.name} ({choice.unit.code})")
+        for choice in units
+    ]
+    return [("", empty or _("Choose …")), *options]

@@ -17,6 +17,14 @@ GOVERNMENTS = frozenset({UnitKind.PROVINCE, UnitKind.REGENCY, UnitKind.CITY})
 
 
 @dataclass(frozen=True)
+class UnitChoice:
+    """A unit that may be chosen; ``depth`` counts from the highest unit of the choice."""
+
+    unit: Unit
+    depth: int
+
+
+@dataclass(frozen=True)
 class UnitTree:
     """The whole tree in memory: a city has a few hundred units, so one statement reads them all."""
 
@@ -104,6 +112,15 @@ def is_valid_on(unit: Unit, day: date) -> bool:
     """Return whether ``unit`` exists on ``day``."""
     return (unit.valid_from is None or unit.valid_from <= day) and (
         unit.valid_to is None or unit.valid_to >= day
+    )
+
+
+def unit_choices(tree: UnitTree, ids: Collection[int], *, on: date | None = None) -> tuple[UnitChoice, ...]:
+    """Return units in the order of the tree; with ``on`` only those that exist on that day."""
+    listed = [(depth, unit) for depth, unit in tree.in_order() if unit.pk in ids]
+    top = min((depth for depth, _ in listed), default=0)
+    return tuple(
+        UnitChoice(unit, depth - top) for depth, unit in listed if on is None or is_valid_on(unit, on)
     )
 
 

@@ -4,14 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Function(models.TextChoices):
-    """The three functions of government."""
-
-    SERVICE = "pelayanan", _("Service")
-    REGULATION = "pengaturan", _("Regulation")
-    SUPERVISION = "pengawasan", _("Supervision")
-
-
 class Stage(models.TextChoices):
     """How far an innovation has come."""
 

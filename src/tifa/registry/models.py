@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tifa.core.models import StoredFile
+from tifa.organisation.choices import Function
 from tifa.organisation.models import CODE_FORM
-from tifa.registry.choices import Confidentiality, EvidenceKind, Function, Marking, Source, Stage
+from tifa.registry.choices import Confidentiality, EvidenceKind, Marking, Source, Stage
 
 SUMMARY_LENGTH = 4000
 

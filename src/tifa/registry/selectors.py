@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from tifa.core.models import StoredFile
-from tifa.organisation.choices import Role
+from tifa.organisation.choices import DECIDING_ROLES, REPORTING_ROLES, VIEWING_ROLES, Role
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree, units_of
 from tifa.registry.choices import Confidentiality
@@ -27,9 +27,6 @@ class Named:
     aliases: tuple[str, ...]
 
 
-VIEWING_ROLES = frozenset({Role.OPERATOR, Role.HEAD, Role.ORTAL, Role.LEADER, Role.AUDITOR})
-REPORTING_ROLES = frozenset({Role.OPERATOR, Role.HEAD})
-DECIDING_ROLES = frozenset({Role.ORTAL})
 # More words are not looked for; each reads the texts once.
 MOST_WORDS = 6
 

@@ -8,12 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from tifa.chain.choices import GapKind, Holder, Step
-from tifa.chain.forms.report import unit_options
 from tifa.chain.selectors.lists import NOT_REPORTED, SORTS, Narrowing
-from tifa.chain.selectors.reporting import UnitChoice
-from tifa.organisation.choices import UnitKind
+from tifa.organisation.choices import Function, UnitKind
+from tifa.organisation.forms import unit_options
 from tifa.organisation.models import Unit
-from tifa.registry.choices import Function, Source, Stage
+from tifa.organisation.selectors import UnitChoice
+from tifa.registry.choices import Source, Stage
 
 EVERY = gettext_lazy("All")
 ALL_UNITS = gettext_lazy("All units")

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from tifa.chain.forms.report import unit_options
-from tifa.chain.selectors.reporting import UnitChoice
 from tifa.core.forms import PlainTextField
+from tifa.organisation.forms import unit_options
 from tifa.organisation.models import Unit
+from tifa.organisation.selectors import UnitChoice
 
 
 class NilForm(forms.Form):

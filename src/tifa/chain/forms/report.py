@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tifa.chain.forms.evidence import EVIDENCE_NAMES, EvidenceFields, link_field
-from tifa.chain.selectors.reporting import UnitChoice
 from tifa.core.forms import PlainTextField
 from tifa.core.models import StoredFile
+from tifa.organisation.choices import Function
+from tifa.organisation.forms import unit_options
 from tifa.organisation.models import Unit
-from tifa.registry.choices import Function, Stage
+from tifa.organisation.selectors import UnitChoice
+from tifa.registry.choices import Stage
 from tifa.registry.models import SUMMARY_LENGTH
 
 INNOVATION_NAMES = (
@@ -196,15 +198,6 @@ class FindingForm(ReportForm):
     def _clean_stage(self, stage: str | None) -> None:
         # The dates of a finding are unknown until its unit reports it.
         return
-
-
-def unit_options(units: Sequence[UnitChoice], empty: Any = "") -> list[tuple[str, Any]]:
-    """Return units as options, indented by their depth; the code tells two of one name apart."""
-    options = [
-        (choice.unit.code, f"{'– ' * choice.depth}{choice.unit.name} ({choice.unit.code})")
-        for choice in units
-    ]
-    return [("", empty or gettext_lazy("Choose …")), *options]
 
 
 def _cards(choices: Sequence[tuple[Any, Any]], meaning: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -20,11 +20,10 @@ from tifa.chain.selectors.ledgers import (
 )
 from tifa.chain.selectors.questions import open_questions, questions_for
 from tifa.chain.selectors.reporting import drafts_for
-from tifa.organisation.choices import Role
+from tifa.organisation.choices import DECIDING_ROLES, REPORTING_ROLES, Role
 from tifa.organisation.models import Person, Unit
 from tifa.organisation.rules import roles_of
 from tifa.organisation.selectors import UnitTree, unit_tree, units_of
-from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES
 
 LEADING_ROLES = frozenset({Role.LEADER})
 ORTAL_KINDS = frozenset(

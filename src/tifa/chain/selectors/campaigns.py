@@ -14,12 +14,11 @@ from tifa.chain.models import Campaign, CampaignNil, CampaignUnit, Delegation, E
 from tifa.chain.selectors.ledgers import Scope
 from tifa.chain.selectors.silence import reports_in, running_on, year_nils
 from tifa.instruments import list_instruments, load_instrument
-from tifa.organisation.choices import Role, UnitKind
+from tifa.organisation.choices import DECIDING_ROLES, REPORTING_ROLES, VIEWING_ROLES, Role, UnitKind
 from tifa.organisation.models import Membership, Person, Unit
 from tifa.organisation.rules import has_role
 from tifa.organisation.selectors import UnitTree, is_valid_on, units_of
 from tifa.registry.models import Innovation
-from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES, VIEWING_ROLES
 
 
 @dataclass(frozen=True)

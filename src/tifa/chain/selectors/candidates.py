@@ -11,11 +11,12 @@ from django.utils.text import Truncator
 
 from tifa.chain.choices import CandidateState, TextStatus
 from tifa.chain.models import Candidate, Document, Feed, Host, Reading
+from tifa.organisation.choices import DECIDING_ROLES, Function
 from tifa.organisation.models import Person, Unit
 from tifa.organisation.selectors import UnitTree, units_of
-from tifa.registry.choices import Function, Stage
+from tifa.registry.choices import Stage
 from tifa.registry.models import Innovation
-from tifa.registry.selectors import DECIDING_ROLES, decidable_innovations
+from tifa.registry.selectors import decidable_innovations
 
 NEARBY = 5
 STAGES: Mapping[str, Stage] = {

@@ -8,10 +8,10 @@ from tifa.chain.choices import AnswerState, Holder
 from tifa.chain.models import Campaign, MessageSettings
 from tifa.chain.selectors.campaigns import due_of_all, may_manage, progress_of, running_campaigns
 from tifa.chain.selectors.ledgers import Scope, reporting_gap
+from tifa.organisation.choices import DECIDING_ROLES, REPORTING_ROLES
 from tifa.organisation.models import Person
 from tifa.organisation.rules import roles_of
 from tifa.organisation.selectors import UnitTree, units_of
-from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,10 @@ from tifa.chain.models import HandOff
 from tifa.chain.models.ledgers import decides_on
 from tifa.chain.selectors.calendar import ServiceLevels
 from tifa.chain.selectors.silence import silent_ids
+from tifa.organisation.choices import VIEWING_ROLES
 from tifa.organisation.models import Person, Unit
 from tifa.organisation.selectors import UnitTree, is_valid_on, unit_tree, units_of
 from tifa.registry.models import Innovation
-from tifa.registry.selectors import VIEWING_ROLES
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from tifa.chain.choices import MessageState
 from tifa.chain.models import Message, MessageSettings
 from tifa.chain.selectors.campaigns import managed_campaigns
 from tifa.chain.selectors.recipients import readable_units
+from tifa.organisation.choices import DECIDING_ROLES
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree, units_of
-from tifa.registry.selectors import DECIDING_ROLES
 
 WAITING = (MessageState.QUEUED, MessageState.SENDING, MessageState.UNCERTAIN, MessageState.FAILED)
 

@@ -6,10 +6,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tifa.chain.choices import Step
 from tifa.chain.models import HandOff, Question
+from tifa.organisation.choices import DECIDING_ROLES, REPORTING_ROLES
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree, units_of
 from tifa.registry.models import Innovation
-from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES
 
 OPEN = "open"
 ANSWERED = "answered"

@@ -4,10 +4,9 @@ from collections.abc import Collection, Iterable
 
 from tifa.chain.models import MessageSettings
 from tifa.chain.selectors.campaigns import delegated_units
-from tifa.organisation.choices import Role
+from tifa.organisation.choices import VIEWING_ROLES, Role
 from tifa.organisation.models import Membership, Person
 from tifa.organisation.selectors import UnitTree, units_of
-from tifa.registry.selectors import VIEWING_ROLES
 
 TOLD_ROLES = (Role.OPERATOR, Role.HEAD, Role.ORTAL, Role.LEADER)
 

@@ -10,20 +10,12 @@ from tifa.chain.choices import GapKind, Step
 from tifa.chain.models import HandOff, ReportDraft
 from tifa.chain.selectors.calendar import ServiceLevels
 from tifa.chain.selectors.campaigns import delegated_units
+from tifa.organisation.choices import DECIDING_ROLES, REPORTING_ROLES
 from tifa.organisation.models import Person, Unit
-from tifa.organisation.selectors import UnitTree, is_valid_on, ortal_unit, units_of
+from tifa.organisation.selectors import UnitChoice, UnitTree, ortal_unit, unit_choices, units_of
 from tifa.registry.models import Innovation
-from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES
 
 SUGGESTIONS = 100
-
-
-@dataclass(frozen=True)
-class UnitChoice:
-    """A unit that may be chosen; ``depth`` counts from the highest unit of the choice."""
-
-    unit: Unit
-    depth: int
 
 
 @dataclass(frozen=True)
@@ -47,15 +39,6 @@ def units_to_report_for(person: Person, *, on: date, tree: UnitTree) -> tuple[Un
 def units_to_find_in(person: Person, *, on: date, tree: UnitTree) -> tuple[UnitChoice, ...]:
     """Return the units about which a person of the organisation section may record a finding."""
     return unit_choices(tree, units_of(person, DECIDING_ROLES, tree), on=on)
-
-
-def unit_choices(tree: UnitTree, ids: Collection[int], *, on: date | None = None) -> tuple[UnitChoice, ...]:
-    """Return units in the order of the tree; with ``on`` only those that exist on that day."""
-    listed = [(depth, unit) for depth, unit in tree.in_order() if unit.pk in ids]
-    top = min((depth for depth, _ in listed), default=0)
-    return tuple(
-        UnitChoice(unit, depth - top) for depth, unit in listed if on is None or is_valid_on(unit, on)
-    )
 
 
 def drafts_for(person: Person) -> QuerySet[ReportDraft]:

@@ -16,12 +16,11 @@ from tifa.chain.forms.filters import BoardFilter
 from tifa.chain.selectors.board import Board, Hand, Narrowed
 from tifa.chain.selectors.board import board as board_of
 from tifa.chain.selectors.ledgers import Gap, reporting_gap, visible_scope
-from tifa.chain.selectors.reporting import unit_choices
 from tifa.chain.views.words import KIND_RULES
 from tifa.core.permissions import permission
+from tifa.organisation.choices import DECIDING_ROLES, REPORTING_ROLES, VIEWING_ROLES
 from tifa.organisation.desk import Desk, desk_of
-from tifa.organisation.selectors import units_of
-from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES, VIEWING_ROLES
+from tifa.organisation.selectors import unit_choices, units_of
 
 PAGE_SIZE = 25
 HANDS = 8

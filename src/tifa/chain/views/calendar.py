@@ -23,9 +23,9 @@ from tifa.core.calendars import CALENDAR_TYPE, Day, calendar_of
 from tifa.core.clock import today
 from tifa.core.permissions import public
 from tifa.dossiers.selectors.closing import ClosingEdition, closing_editions
+from tifa.organisation.choices import DECIDING_ROLES, REPORTING_ROLES
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree, unit_tree, units_of
-from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES
 
 LISTED = 20
 

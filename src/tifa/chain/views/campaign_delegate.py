@@ -10,15 +10,14 @@ from tifa.chain.forms.campaigns import DelegationForm
 from tifa.chain.forms.content import typed
 from tifa.chain.models import Campaign
 from tifa.chain.selectors.campaigns import delegation_of, may_manage
-from tifa.chain.selectors.reporting import unit_choices
 from tifa.chain.services.campaigns import WrongState, delegate_answer, end_delegation
 from tifa.chain.tasks import send_outbox
 from tifa.chain.views.campaign_answer import unit_row_or_404
 from tifa.chain.views.campaigns import campaign_or_404, crumbs
 from tifa.core.permissions import permission
+from tifa.organisation.choices import REPORTING_ROLES
 from tifa.organisation.desk import Desk, desk_of
-from tifa.organisation.selectors import units_of
-from tifa.registry.selectors import REPORTING_ROLES
+from tifa.organisation.selectors import unit_choices, units_of
 
 NAMES = ("to_unit", "reason")
 END = "end"

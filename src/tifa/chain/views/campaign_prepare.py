@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from tifa.chain.forms.campaigns import CampaignForm, first_values, values_of
 from tifa.chain.models import Campaign
 from tifa.chain.selectors.campaigns import kinds_in, managed_campaigns, tops_of
-from tifa.chain.selectors.reporting import unit_choices
 from tifa.chain.services.campaigns import CampaignContent, WrongState, change_campaign, create_campaign
 from tifa.chain.views.campaigns import crumbs
 from tifa.core.permissions import permission
+from tifa.organisation.choices import DECIDING_ROLES
 from tifa.organisation.desk import Desk, desk_of
-from tifa.organisation.selectors import units_of
-from tifa.registry.selectors import DECIDING_ROLES
+from tifa.organisation.selectors import unit_choices, units_of
 
 
 @permission("chain.manage_campaigns")

@@ -27,12 +27,7 @@ from tifa.chain.selectors.candidates import (
     twins_of,
     visible_candidates,
 )
-from tifa.chain.selectors.reporting import (
-    affairs_named,
-    services_named,
-    unit_choices,
-    units_to_find_in,
-)
+from tifa.chain.selectors.reporting import affairs_named, services_named, units_to_find_in
 from tifa.chain.services.candidates import (
     DecidedMeanwhile,
     ask_unit,
@@ -43,9 +38,10 @@ from tifa.chain.services.candidates import (
 from tifa.chain.services.reporting import EvidenceContent
 from tifa.chain.views.files import keep_upload
 from tifa.core.permissions import permission
+from tifa.organisation.choices import DECIDING_ROLES
 from tifa.organisation.desk import Desk, desk_of
-from tifa.organisation.selectors import units_of
-from tifa.registry.selectors import DECIDING_ROLES, decidable_innovations, kept_files
+from tifa.organisation.selectors import unit_choices, units_of
+from tifa.registry.selectors import decidable_innovations, kept_files
 from tifa.registry.services import InnovationContent
 
 PAGE_SIZE = 20

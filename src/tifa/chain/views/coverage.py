@@ -11,14 +11,13 @@ from tifa.chain.forms.filters import CoverageFilter
 from tifa.chain.selectors.coverage import CoverageRow
 from tifa.chain.selectors.coverage import coverage as coverage_of
 from tifa.chain.selectors.ledgers import Scope, first_year
-from tifa.chain.selectors.reporting import unit_choices
 from tifa.chain.views.files import download_urls
 from tifa.core.downloads import table_response
 from tifa.core.permissions import permission
 from tifa.core.spreadsheets import SheetOut
+from tifa.organisation.choices import VIEWING_ROLES
 from tifa.organisation.desk import Desk, desk_of
-from tifa.organisation.selectors import UnitTree, units_of
-from tifa.registry.selectors import VIEWING_ROLES
+from tifa.organisation.selectors import UnitTree, unit_choices, units_of
 
 PAGE_SIZE = 100
 DEEPEST = 4

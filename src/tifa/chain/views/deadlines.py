@@ -20,7 +20,6 @@ from tifa.chain.selectors.deadlines import (
     state_of_reasons,
     units_with_levels,
 )
-from tifa.chain.selectors.reporting import unit_choices
 from tifa.chain.services.deadlines import (
     DayFacts,
     Level,
@@ -34,10 +33,10 @@ from tifa.chain.services.deadlines import (
 from tifa.core.downloads import table_response
 from tifa.core.permissions import permission
 from tifa.core.spreadsheets import SheetOut
+from tifa.organisation.choices import DECIDING_ROLES
 from tifa.organisation.desk import Desk, desk_of, person_of
 from tifa.organisation.models import Unit
-from tifa.organisation.selectors import units_of
-from tifa.registry.selectors import DECIDING_ROLES
+from tifa.organisation.selectors import unit_choices, units_of
 
 
 @permission("chain.set_deadlines")

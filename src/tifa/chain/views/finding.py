@@ -12,10 +12,11 @@ from tifa.chain.selectors.reporting import affairs_named, services_named, units_
 from tifa.chain.services.reporting import EvidenceContent, record_finding
 from tifa.chain.views.files import keep_upload
 from tifa.core.permissions import permission
+from tifa.organisation.choices import DECIDING_ROLES
 from tifa.organisation.desk import Desk, desk_of
 from tifa.organisation.selectors import units_of
 from tifa.registry.models import Innovation
-from tifa.registry.selectors import DECIDING_ROLES, kept_files
+from tifa.registry.selectors import kept_files
 from tifa.registry.services import InnovationContent
 
 

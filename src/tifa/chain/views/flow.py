@@ -8,12 +8,11 @@ from django.utils.http import urlencode
 from tifa.chain.forms.filters import FlowFilter
 from tifa.chain.selectors.flow import flow as flow_of
 from tifa.chain.selectors.ledgers import Scope, first_year
-from tifa.chain.selectors.reporting import unit_choices
 from tifa.chain.views.words import KIND_RULES
 from tifa.core.permissions import permission
+from tifa.organisation.choices import VIEWING_ROLES
 from tifa.organisation.desk import desk_of
-from tifa.organisation.selectors import units_of
-from tifa.registry.selectors import VIEWING_ROLES
+from tifa.organisation.selectors import unit_choices, units_of
 
 
 @permission("chain.view_gaps")

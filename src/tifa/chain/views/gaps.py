@@ -25,16 +25,14 @@ from tifa.chain.selectors.ledgers import (
     largest_loss,
     reporting_gap,
 )
-from tifa.chain.selectors.reporting import unit_choices
 from tifa.chain.views.files import download_urls
 from tifa.chain.views.words import KIND_RULES, LEDGER_RULES
 from tifa.core.downloads import content_response, table_response
 from tifa.core.permissions import permission
 from tifa.core.spreadsheets import SheetOut
+from tifa.organisation.choices import VIEWING_ROLES, Function
 from tifa.organisation.desk import Desk, desk_of
-from tifa.organisation.selectors import units_of
-from tifa.registry.choices import Function
-from tifa.registry.selectors import VIEWING_ROLES
+from tifa.organisation.selectors import unit_choices, units_of
 
 PAGE_SIZE = 50
 

@@ -23,18 +23,11 @@ from tifa.chain.selectors.lists import age_in_months
 from tifa.chain.selectors.questions import is_unanswered, may_ask_again
 from tifa.chain.views.words import KIND_RULES
 from tifa.dossiers.selectors.dossiers import ready_dossiers
-from tifa.organisation.choices import Role
+from tifa.organisation.choices import DECIDING_ROLES, REPORTING_ROLES, Role
 from tifa.organisation.desk import Desk
 from tifa.organisation.selectors import units_of
 from tifa.registry.models import Innovation
-from tifa.registry.selectors import (
-    DECIDING_ROLES,
-    REPORTING_ROLES,
-    aliases_of,
-    evidence_of,
-    kept_files,
-    visible_innovations,
-)
+from tifa.registry.selectors import aliases_of, evidence_of, kept_files, visible_innovations
 
 
 def innovation_or_404(desk: Desk, code: str) -> Innovation:

@@ -7,14 +7,13 @@ from django.shortcuts import render
 from tifa.chain.exports import INNOVATION_WIDTHS, innovation_headers, innovation_table
 from tifa.chain.forms.filters import InnovationFilter
 from tifa.chain.selectors.lists import exported_rows, innovation_rows, innovations_by
-from tifa.chain.selectors.reporting import unit_choices
 from tifa.chain.views.files import download_urls
 from tifa.core.downloads import table_response
 from tifa.core.permissions import permission
 from tifa.core.spreadsheets import SheetOut
+from tifa.organisation.choices import VIEWING_ROLES
 from tifa.organisation.desk import Desk, desk_of
-from tifa.organisation.selectors import units_of
-from tifa.registry.selectors import VIEWING_ROLES
+from tifa.organisation.selectors import unit_choices, units_of
 
 PAGE_SIZE = 25
 

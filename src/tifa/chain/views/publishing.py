@@ -10,9 +10,9 @@ from tifa.chain.selectors.ledgers import Scope, funnel, ledger_counts
 from tifa.chain.selectors.publications import current_ledgers
 from tifa.chain.services.publishing import publish_ledgers
 from tifa.core.permissions import permission
+from tifa.organisation.choices import DECIDING_ROLES
 from tifa.organisation.desk import desk_of
 from tifa.organisation.selectors import units_of
-from tifa.registry.selectors import DECIDING_ROLES
 
 
 @permission("chain.publish_ledgers")

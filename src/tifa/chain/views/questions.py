@@ -18,12 +18,13 @@ from tifa.chain.selectors.questions import (
     may_ask_again,
     may_decline,
 )
-from tifa.chain.selectors.reporting import unit_choices, units_to_find_in
+from tifa.chain.selectors.reporting import units_to_find_in
 from tifa.chain.services.questions import NotDeclinable, ask_again, decline_finding
 from tifa.core.permissions import permission
+from tifa.organisation.choices import DECIDING_ROLES
 from tifa.organisation.desk import desk_of
-from tifa.organisation.selectors import units_of
-from tifa.registry.selectors import DECIDING_ROLES, decidable_innovations, reportable_innovations
+from tifa.organisation.selectors import unit_choices, units_of
+from tifa.registry.selectors import decidable_innovations, reportable_innovations
 
 PAGE_SIZE = 25
 

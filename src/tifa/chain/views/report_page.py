@@ -18,10 +18,11 @@ from tifa.chain.selectors.reporting import (
     services_named,
     units_to_report_for,
 )
+from tifa.organisation.choices import REPORTING_ROLES, Function
 from tifa.organisation.desk import Desk
 from tifa.organisation.selectors import units_of
-from tifa.registry.choices import EvidenceKind, Function, Stage
-from tifa.registry.selectors import REPORTING_ROLES, evidence_of, kept_files
+from tifa.registry.choices import EvidenceKind, Stage
+from tifa.registry.selectors import evidence_of, kept_files
 
 DRAFT = "draft"
 INNOVATION = "innovation"

@@ -8,8 +8,8 @@ from typing import Final
 
 from django.db.models import QuerySet
 
+from tifa.core.clock import months_after
 from tifa.dossiers.choices import DossierState
-from tifa.dossiers.eligibility import months_after
 from tifa.dossiers.models import Dossier
 from tifa.dossiers.selectors.deadlines import deadlines_of
 from tifa.dossiers.selectors.dossiers import form_of

@@ -31,11 +31,11 @@ from tifa.dossiers.selectors.deadlines import Deadline, deadlines_of
 from tifa.dossiers.story import blocks_of
 from tifa.instruments import Instrument, list_instruments, load_instrument, spoken
 from tifa.instruments.schema import ChoiceItem, TextItem
-from tifa.organisation.choices import Role
+from tifa.organisation.choices import DECIDING_ROLES, REPORTING_ROLES, Role
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree, units_of
 from tifa.registry.models import Evidence, Innovation
-from tifa.registry.selectors import DECIDING_ROLES, REPORTING_ROLES, visible_innovations
+from tifa.registry.selectors import visible_innovations
 
 FormItem = TextItem | ChoiceItem
 LEVEL = "level"

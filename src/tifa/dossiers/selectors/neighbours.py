@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
 from tifa.core.clock import today
+from tifa.core.likeness import nearest
 from tifa.dossiers.choices import Block
-from tifa.dossiers.likeness import nearest
 from tifa.dossiers.lint import marks
 from tifa.dossiers.models import Story
 from tifa.organisation.models import Person

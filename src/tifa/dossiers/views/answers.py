@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tifa.core.differences import pieces
 from tifa.core.forms import renew
 from tifa.core.permissions import permission
-from tifa.dossiers.differences import pieces
 from tifa.dossiers.forms import AnswerForm, RemarkForm
 from tifa.dossiers.models import AnswerVersion, Dossier, DossierAnswer
 from tifa.dossiers.selectors.dossiers import (

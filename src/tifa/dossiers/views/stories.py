@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tifa.core.differences import pieces
 from tifa.core.forms import renew
 from tifa.core.permissions import permission
 from tifa.dossiers.choices import Block
-from tifa.dossiers.differences import pieces
 from tifa.dossiers.forms import AwardsForm, StoryForm
 from tifa.dossiers.selectors.dossiers import awards_of, sides_of, story_of
 from tifa.dossiers.selectors.neighbours import neighbours_of

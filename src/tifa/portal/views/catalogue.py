@@ -15,11 +15,12 @@ from django.utils.translation import ngettext
 from tifa.core.clock import today
 from tifa.core.downloads import table_response
 from tifa.core.permissions import public
+from tifa.organisation.choices import Function
 from tifa.organisation.selectors import UnitTree, unit_tree
 from tifa.portal.exports import catalogue_sheet
 from tifa.portal.forms import read_choice
 from tifa.portal.selectors.catalogue import UNKNOWN, Catalogue, Facet, Filters, Sort
-from tifa.registry.choices import Function, Stage
+from tifa.registry.choices import Stage
 
 PAGE_SIZE = 24
 PARTIAL_HEADERS = ("HX-Request", "HX-Request-Type")
