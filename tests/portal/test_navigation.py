@@ -14,6 +14,7 @@ from tifa.portal.navigation import NavItem, room_nav
 GENERAL = ["Start", "Messages", "Units"]
 LOOKING = [
     "Innovations",
+    "Services",
     "Dossiers",
     "Evidence",
     "For the leader",
@@ -40,6 +41,7 @@ def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
                 "Reporting",
                 "Campaigns",
                 "Innovations",
+                "Services",
                 "Dossiers",
                 "Evidence",
                 "Who holds what",
@@ -54,6 +56,7 @@ def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
                 "Reporting",
                 "Campaigns",
                 "Innovations",
+                "Services",
                 "Dossiers",
                 "Evidence",
                 "Who holds what",

@@ -21,6 +21,7 @@ from tests.factories import (
     make_person,
     walk_chain,
 )
+from tests.standards.making import determined, make_service
 from tifa.chain.choices import Answer, Step, TermKind
 from tifa.chain.models import (
     Campaign,
@@ -61,6 +62,8 @@ from tifa.organisation.choices import Role
 from tifa.organisation.models import Person
 from tifa.registry.models import Evidence, Innovation, InnovationAlias
 from tifa.registry.services import add_aliases
+from tifa.standards.models import Service
+from tifa.standards.services import begin_standard
 
 DAY = date(2026, 11, 2)
 
@@ -83,6 +86,7 @@ class World:
     open_round: Round
     example: TrainingExample
     dossier: Dossier
+    service: Service
     closed_round: Round
     moderated_round: Round
     done_round: Round
@@ -189,6 +193,17 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
     "dossiers:innovation": lambda world: {"code": world.published.code},
     "dossiers:story_edit": lambda world: {"code": world.published.code, "block": "summary"},
     "dossiers:start": lambda world: {"code": world.published.code, "instrument_id": "kipp-2023"},
+    "standards:export": lambda world: {"fmt": "csv"},
+    "standards:step_file": lambda world: {"pk": world.service.standards.get(number=1).steps.get().pk},
+    **{
+        f"standards:{name}": lambda world: {"pk": world.service.pk} for name in ("service", "change", "begin")
+    },
+    **{
+        f"standards:{name}": lambda world: {"pk": world.service.pk, "number": 2}
+        for name in ("standard", "autosave", "step")
+    },
+    "portal:service": lambda world: {"pk": world.service.pk},
+    "portal:service_sheet": lambda world: {"pk": world.service.pk},
     "evaluation:entry_reopen": lambda world: {"pk": world.done_round.entries.all()[0].pk},
     "evaluation:training": lambda world: {"pk": world.open_round.pk},
     "evaluation:training_example": lambda world: {"pk": world.example.pk},
@@ -319,6 +334,7 @@ def build_world() -> World:
         receipt=receipt,
         draft_round=_draft("SIAP", people, [published, second]),
         open_round=open_round_,
+        service=_service(people["operator"], town),
         dossier=_dossier(people["operator"], published),
         example=add_example(
             actor=people["ortal"], round_=open_round_, title="Contoh", text="Antrean daring di puskesmas"
@@ -374,6 +390,13 @@ def _discovered(town: Town, people: dict[str, Person], published: Innovation) ->
         "term": add_term(actor=ortal, kind=TermKind.IGNORE, text="Kata Biasa", now=now),
         "alias": add_aliases(actor=ortal, innovation=published, texts=["Kapal Sehat"])[0],
     }
+
+
+def _service(person: Person, town: Town) -> Service:
+    service = make_service(person, town.puskesmas, "Imunisasi")
+    determined(person, service)
+    begin_standard(actor=person, service=service, copy=None, now=timezone.now())
+    return service
 
 
 def _people(town: Town) -> dict[str, Person]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("tifa.core.urls")),
     path("ruang/", include("tifa.organisation.urls")),
     path("ruang/", include("tifa.dossiers.urls")),
+    path("ruang/", include("tifa.standards.urls")),
     path("ruang/", include("tifa.chain.urls")),
     path("ruang/", include("tifa.evaluation.urls")),
     path("ruang/", include("tifa.exchange.urls")),

@@ -40,6 +40,7 @@ _PLACES = (
     _Place("chain.report", "chain:report_start", _("Reporting"), "send"),
     _Place("chain.view_campaigns", "chain:campaign_list", _("Campaigns"), "check"),
     _Place("registry.view_innovations", "chain:innovation_list", _("Innovations"), "list"),
+    _Place("standards.view", "standards:list", _("Services"), "list"),
     _Place("dossiers.view", "dossiers:list", _("Dossiers"), "send"),
     _Place("registry.view_innovations", "chain:evidence_list", _("Evidence"), "file"),
     _Place("chain.view_brief", "chain:brief", _("For the leader"), "dashboard"),

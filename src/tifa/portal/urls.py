@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from tifa.portal.views import catalogue, funnel, innovation, pages, results, selfcheck, standards, start
+from tifa.portal.views import (
+    catalogue,
+    funnel,
+    innovation,
+    pages,
+    results,
+    selfcheck,
+    services,
+    standards,
+    start,
+)
 
 app_name = "portal"
 
@@ -21,6 +31,9 @@ urlpatterns = [
     ),
     path("standar/<slug:instrument_id>/", standards.standard, name="standard"),
     path("standar/<slug:instrument_id>/periksa/", selfcheck.self_check, name="self_check"),
+    path("layanan/", services.services, name="services"),
+    path("layanan/<int:pk>/", services.service, name="service"),
+    path("layanan/<int:pk>/lembar.pdf", services.service_sheet, name="service_sheet"),
     path("hasil/", results.results, name="results"),
     path("hasil/kunci-publik.pem", results.result_key, name="result_key"),
     re_path(

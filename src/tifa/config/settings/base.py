@@ -17,11 +17,13 @@ ALLOWED_HOSTS = environment.words("TIFA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::
 CITY_NAME = environment.text("TIFA_CITY_NAME", "Kota Jayapura")
 SITE_URL = environment.site_url("TIFA_SITE_URL", f"http://127.0.0.1:{environment.port('TIFA_PORT', 8000)}")
 REMIND_HOUR = environment.number("TIFA_REMIND_HOUR", 7, least=0, most=23)
+STANDARD_REVIEW_MONTHS = environment.number("TIFA_STANDARD_REVIEW_MONTHS", 36, least=1, most=120)
 MINISTRY_TIME_ZONE = "Asia/Jakarta"
 
 INSTALLED_APPS = [
     "tifa.core",
     "tifa.organisation",
+    "tifa.standards",
     "tifa.registry",
     "tifa.dossiers",
     "tifa.evaluation",
