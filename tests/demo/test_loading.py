@@ -3,10 +3,12 @@
 import pytest
 
 from tifa.chain.choices import Step
-from tifa.demo.loading import load_demo
+from tifa.demo.loading import AS_OF, load_demo
 from tifa.dossiers.models import Dossier, Story
 from tifa.evaluation.models import Entry, TrainingExample
 from tifa.registry.models import Innovation
+from tifa.standards.models import Service, Standard
+from tifa.standards.selectors import lines_of
 
 
 @pytest.mark.django_db
@@ -44,3 +46,16 @@ def test_a_story_has_begun_a_dossier_and_judges_can_practise() -> None:
         *TrainingExample.objects.values_list("text", flat=True),
     ]
     assert not any(char.isdigit() for text in texts for char in text)
+
+
+@pytest.mark.django_db
+def test_services_are_marked_as_composed_and_show_every_state() -> None:
+    load_demo()
+
+    lines = {line.service.unit.code: line for line in lines_of(Service.objects.select_related("unit"), AS_OF)}
+    assert all("Contoh" in one.channels for one in Service.objects.all())
+    texts = [text for one in Standard.objects.all() for text in one.components.values()]
+    assert all(text.startswith("Contoh") for text in texts)
+    assert {bool(line.standard) for line in lines.values()} == {True, False}
+    assert [line.overdue for line in lines.values()].count(True) == 1
+    assert Standard.objects.exclude(copied_from=None).count() == 1

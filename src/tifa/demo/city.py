@@ -173,6 +173,31 @@ class StoryFacts:
 
 
 @dataclass(frozen=True)
+class StepFacts:
+    """A step of a composed service standard."""
+
+    step: str
+    on: date
+    number: str = ""
+    circles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ServiceFacts:
+    """A composed service with its standard; ``copy`` is the unit whose standard of that name it began with."""
+
+    unit: str
+    name: str
+    function: str
+    users: str
+    channels: str
+    by: str
+    components: dict[str, str]
+    steps: tuple[StepFacts, ...]
+    copy: str = ""
+
+
+@dataclass(frozen=True)
 class ExampleFacts:
     """A composed example for the training of the judges of a round."""
 
@@ -202,6 +227,7 @@ class City:
     service_levels: tuple[ServiceLevelFacts, ...]
     rounds: tuple[RoundFacts, ...]
     stories: tuple[StoryFacts, ...]
+    services: tuple[ServiceFacts, ...]
     examples: tuple[ExampleFacts, ...]
     accounts: tuple[AccountFacts, ...]
 
@@ -225,6 +251,10 @@ def load_city() -> City:
             StoryFacts(**{**row, "comments": tuple(CommentFacts(**one) for one in row["comments"])})
             for row in _rows("stories")
         ),
+        services=tuple(
+            ServiceFacts(**{**row, "steps": tuple(_step(one) for one in row["steps"])})
+            for row in _rows("services")
+        ),
         examples=tuple(
             ExampleFacts(row["round"], one["title"], one["text"])
             for row in _rows("training")
@@ -237,6 +267,10 @@ def load_city() -> City:
 def _rows(name: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = yaml.safe_load(DATA.joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
     return rows
+
+
+def _step(row: Row) -> StepFacts:
+    return StepFacts(**{**row, "circles": tuple(row.get("circles", ()))})
 
 
 def _unit(row: Row) -> UnitFacts:

@@ -23,6 +23,7 @@ from tifa.demo.city import (
     City,
     InnovationFacts,
     RoundFacts,
+    ServiceFacts,
     SheetFacts,
     StoryFacts,
     load_city,
@@ -40,7 +41,7 @@ from tifa.evaluation.services.training import add_example
 from tifa.exchange.format import HANDOFFS, INNOVATIONS, UNITS, headers
 from tifa.exchange.importing import apply_workbook
 from tifa.instruments import load_instrument
-from tifa.organisation.choices import Role
+from tifa.organisation.choices import Function, Role
 from tifa.organisation.models import Person, Unit
 from tifa.organisation.rules import roles_of
 from tifa.organisation.selectors import UnitTree, unit_tree
@@ -48,6 +49,10 @@ from tifa.organisation.services import create_person, grant_role
 from tifa.registry.choices import Marking
 from tifa.registry.models import Innovation
 from tifa.registry.services import publish_innovation
+from tifa.standards import facts as standard_facts
+from tifa.standards import services
+from tifa.standards.choices import Circle, Progress
+from tifa.standards.models import Standard
 
 PASSWORD = "peragaan-tifa"  # of the demo only, and printed when it is served
 AS_OF = date(2026, 11, 20)
@@ -103,6 +108,8 @@ def load_demo() -> City:
     for story in city.stories:
         _story(story, people)
     tree = unit_tree()
+    for service in city.services:
+        _service(service, people[service.by], tree)
     _campaign(ortal, tree)
     root = tree.by_code()[next(account.unit for account in city.accounts if account.role == Role.ORTAL)]
     publish_ledgers(actor=ortal, scope=Scope(AS_OF, tree.subtree(root.pk)))
@@ -255,6 +262,25 @@ def _story(facts: StoryFacts, people: dict[str, Person]) -> None:
     )
     for one in facts.comments:
         comment(author=people[one.by], dossier=dossier, item=one.item, text=one.text, now=now)
+
+
+def _service(facts: ServiceFacts, author: Person, tree: UnitTree) -> None:
+    """Add a service, and its standard as far as it came."""
+    unit, now = tree.by_code()[facts.unit], _moment(AS_OF)
+    said = standard_facts.ServiceFacts(facts.name, Function(facts.function), facts.users, facts.channels)
+    service = services.add_service(actor=author, unit=unit, facts=said, now=now)
+    if not facts.components:
+        return
+    copy = Standard.objects.filter(service__unit__code=facts.copy, service__name=facts.name).first()
+    standard = services.begin_standard(actor=author, service=service, copy=copy, now=now)
+    standard = services.save_components(
+        actor=author, standard=standard, components=facts.components, version=standard.version, now=now
+    )
+    for one in facts.steps:
+        taken = standard_facts.Taken(
+            Progress(one.step), one.on, one.number, [Circle(name) for name in one.circles]
+        )
+        services.take_step(actor=author, standard=standard, taken=taken, today=AS_OF, now=now)
 
 
 def _round(facts: RoundFacts, people: dict[str, Person], ortal: Person) -> None:
