@@ -51,7 +51,7 @@ def board_headers() -> list[str]:
     return [
         _("Code"),
         _("Unit"),
-        _("Service"),
+        _("Name of the service"),
         _("Function of government"),
         _("Version"),
         _("State"),
