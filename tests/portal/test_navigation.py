@@ -15,6 +15,7 @@ GENERAL = ["Start", "Messages", "Units"]
 LOOKING = [
     "Innovations",
     "Services",
+    "Surveys",
     "Dossiers",
     "Evidence",
     "For the leader",
@@ -42,6 +43,7 @@ def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
                 "Campaigns",
                 "Innovations",
                 "Services",
+                "Surveys",
                 "Dossiers",
                 "Evidence",
                 "Who holds what",
@@ -57,6 +59,7 @@ def entries(person: Person, path: str = "/ruang/") -> list[NavItem]:
                 "Campaigns",
                 "Innovations",
                 "Services",
+                "Surveys",
                 "Dossiers",
                 "Evidence",
                 "Who holds what",

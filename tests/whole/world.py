@@ -22,6 +22,7 @@ from tests.factories import (
     walk_chain,
 )
 from tests.standards.making import determined, make_service
+from tests.surveys.making import make_counter
 from tifa.chain.choices import Answer, Step, TermKind
 from tifa.chain.models import (
     Campaign,
@@ -64,6 +65,7 @@ from tifa.registry.models import Evidence, Innovation, InnovationAlias
 from tifa.registry.services import add_aliases
 from tifa.standards.models import Service
 from tifa.standards.services import begin_standard
+from tifa.surveys.models import Counter
 
 DAY = date(2026, 11, 2)
 
@@ -87,6 +89,7 @@ class World:
     example: TrainingExample
     dossier: Dossier
     service: Service
+    counter: Counter
     closed_round: Round
     moderated_round: Round
     done_round: Round
@@ -202,6 +205,12 @@ PARAMETERS: dict[str, Callable[[World], dict[str, Any]]] = {
         f"standards:{name}": lambda world: {"pk": world.service.pk, "number": 2}
         for name in ("standard", "autosave", "step")
     },
+    **{f"surveys:{name}": lambda world: {"pk": world.counter.wave.pk} for name in ("wave", "close")},
+    **{
+        f"surveys:{name}": lambda world: {"pk": world.counter.wave.pk, "counter_pk": world.counter.pk}
+        for name in ("counter", "poster", "paper")
+    },
+    **{f"surveys:{name}": lambda world: {"code": world.counter.code} for name in ("answer", "thanks")},
     "portal:service": lambda world: {"pk": world.service.pk},
     "portal:service_sheet": lambda world: {"pk": world.service.pk},
     "evaluation:entry_reopen": lambda world: {"pk": world.done_round.entries.all()[0].pk},
@@ -290,6 +299,7 @@ def _plan(world: World) -> dict[str, Any]:
 def build_world() -> World:
     town = build_town()
     people = _people(town)
+    service = _service(people["operator"], town)
     published = walk_chain(
         make_innovation(town.puskesmas, title="Perahu Sehat"),
         (Step.REPORTED, date(2026, 2, 1)),
@@ -334,7 +344,8 @@ def build_world() -> World:
         receipt=receipt,
         draft_round=_draft("SIAP", people, [published, second]),
         open_round=open_round_,
-        service=_service(people["operator"], town),
+        service=service,
+        counter=make_counter(people["ortal"], town.city, service),
         dossier=_dossier(people["operator"], published),
         example=add_example(
             actor=people["ortal"], round_=open_round_, title="Contoh", text="Antrean daring di puskesmas"

@@ -13,6 +13,7 @@ urlpatterns = [
     path("ruang/", include("tifa.organisation.urls")),
     path("ruang/", include("tifa.dossiers.urls")),
     path("ruang/", include("tifa.standards.urls")),
+    path("", include("tifa.surveys.urls")),
     path("ruang/", include("tifa.chain.urls")),
     path("ruang/", include("tifa.evaluation.urls")),
     path("ruang/", include("tifa.exchange.urls")),

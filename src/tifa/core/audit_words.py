@@ -131,6 +131,11 @@ ACTIONS: Final[Words] = {
     "training.submitted": gettext_lazy("Example for the training scored"),
     "unit.changed": gettext_lazy("Unit changed"),
     "unit.created": gettext_lazy("Unit entered"),
+    "wave.closed": gettext_lazy("Survey closed"),
+    "wave.created": gettext_lazy("Survey prepared"),
+    "wave.flagged_counted": gettext_lazy("Flagged answers count"),
+    "wave.population_set": gettext_lazy("Number of users set"),
+    "wave.services_chosen": gettext_lazy("Services of a survey chosen"),
     "workbook.imported": gettext_lazy("Workbook imported"),
 }
 
@@ -153,6 +158,7 @@ OBJECTS: Final[Words] = {
     "service": gettext_lazy("service"),
     "term": gettext_lazy("word"),
     "unit": gettext_lazy("unit"),
+    "wave": gettext_lazy("survey"),
     "workbook": gettext_lazy("workbook"),
 }
 
@@ -210,6 +216,9 @@ KEYS: Final[Words] = {
     "failed_at": gettext_lazy("Where it ended"),
     "number": gettext_lazy("Version"),
     "letter_number": gettext_lazy("Letter number"),
+    "counter": gettext_lazy("Counter"),
+    "population": gettext_lazy("Users in the period"),
+    "services": gettext_lazy("Services"),
     "score": gettext_lazy("Score that the ministry gave"),
     "lot": gettext_lazy("Seed of the lot"),
     "manifest": gettext_lazy("Digest of the bundle"),

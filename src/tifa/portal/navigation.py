@@ -41,6 +41,7 @@ _PLACES = (
     _Place("chain.view_campaigns", "chain:campaign_list", _("Campaigns"), "check"),
     _Place("registry.view_innovations", "chain:innovation_list", _("Innovations"), "list"),
     _Place("standards.view", "standards:list", _("Services"), "list"),
+    _Place("surveys.view", "surveys:list", _("Surveys"), "check"),
     _Place("dossiers.view", "dossiers:list", _("Dossiers"), "send"),
     _Place("registry.view_innovations", "chain:evidence_list", _("Evidence"), "file"),
     _Place("chain.view_brief", "chain:brief", _("For the leader"), "dashboard"),

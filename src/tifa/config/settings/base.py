@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "tifa.core",
     "tifa.organisation",
     "tifa.standards",
+    "tifa.surveys",
     "tifa.registry",
     "tifa.dossiers",
     "tifa.evaluation",

@@ -1,0 +1,1 @@
+"""Satisfaction surveys: waves, answers and the index."""
