@@ -17,6 +17,8 @@ from bench.measure import REPEATS, Measurement, machine
 from bench.pages import measure_pages
 from bench.postgresql import measure_chain_on_postgresql
 from bench.processes import ProcessMeasurement, cold_start, import_rows
+from bench.surveys import measure_surveys
+from bench.surveys import section as surveys_section
 from bench.world import MOST_ENTRIES, build_world
 
 HEAD = """# Capacity
@@ -54,6 +56,8 @@ def run(sizes: Sequence[int], folder: Path, day: date) -> str:
     blocks.append(_discovery(measure_discovery()))
     fresh_database(folder / "dossiers.sqlite3")
     blocks.append(section(measure_dossiers()))
+    fresh_database(folder / "surveys.sqlite3")
+    blocks.append(surveys_section(measure_surveys()))
     return "\n".join(blocks)
 
 
