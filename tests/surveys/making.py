@@ -11,9 +11,9 @@ from tifa.instruments import load_instrument
 from tifa.organisation.models import Person, Unit
 from tifa.standards.models import Service
 from tifa.surveys.choices import Channel
-from tifa.surveys.index import items_of
 from tifa.surveys.models import Counter, Wave
 from tifa.surveys.services import accept_response, add_counters, create_wave
+from tifa.surveys.sheets import items_of
 
 NOW = timezone.now()
 EDITION = "skm-2017"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.surveys.making import EDITION, ITEMS
 from tifa.instruments import load_instrument
-from tifa.surveys.index import Group, Index, indices, matrix_of, packed
+from tifa.surveys.index import Group, Index, indices, matrix_of
+from tifa.surveys.sheets import packed
 
 ON = date(2026, 11, 1)
 SKM = load_instrument(EDITION)

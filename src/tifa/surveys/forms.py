@@ -14,8 +14,8 @@ from tifa.organisation.forms import unit_options
 from tifa.organisation.models import Unit
 from tifa.organisation.selectors import UnitChoice
 from tifa.standards.models import Service
-from tifa.surveys.index import items_of
 from tifa.surveys.models import FEWEST, LONGEST_REMARK
+from tifa.surveys.sheets import items_of
 
 
 def _day(label: Any) -> forms.DateField:

@@ -1,6 +1,6 @@
 """The index of a wave: which answers count, what is withheld, and what the edition makes of the rest."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -17,8 +17,8 @@ from tifa.instruments.scoring.outcome import Node
 from tifa.instruments.scoring.score import scope_outcome
 from tifa.stats.surveys import index_margin
 from tifa.stats.withholding import shown_live, withheld_groups
+from tifa.surveys.sheets import NOTHING, items_of
 
-NOTHING = "-"
 ZERO = ord("0")
 
 
@@ -47,17 +47,6 @@ class Group:
     key: str
     answers: Sequence[str]
     population: int | None
-
-
-def items_of(instrument: Instrument) -> list[ScaleItem]:
-    """Return what is asked: the items on a scale, in the order of the edition."""
-    return [item for item in instrument.items if isinstance(item, ScaleItem)]
-
-
-def packed(instrument: Instrument, answers: Mapping[str, int | None]) -> str:
-    """Return answers as they are stored, one sign for each item."""
-    given = (answers.get(item.id) for item in items_of(instrument))
-    return "".join(NOTHING if value is None else str(value) for value in given)
 
 
 def matrix_of(answers: Iterable[str], items: int) -> NDArray[np.int8]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
 
@@ -11,8 +12,10 @@ from tifa.organisation.choices import DECIDING_ROLES, REPORTING_ROLES, VIEWING_R
 from tifa.organisation.models import Person
 from tifa.organisation.selectors import UnitTree, units_of
 from tifa.standards.models import Service
-from tifa.surveys.index import Group, Index, indices
 from tifa.surveys.models import Counter, Remark, Response, Wave
+
+if TYPE_CHECKING:
+    from tifa.surveys.index import Index
 
 FORM = "skm-"
 
@@ -24,14 +27,14 @@ class Line:
     counter: Counter
     flagged: int
     target: int | None
-    index: Index
+    index: "Index"
 
 
 @dataclass(frozen=True)
 class Result:
     """What a person may see of a wave: the whole, None when they see a part of it only, and its counters."""
 
-    whole: Index | None
+    whole: "Index | None"
     lines: tuple[Line, ...]
 
 
@@ -80,6 +83,8 @@ def services_to_ask(wave: Wave, tree: UnitTree, today: date) -> QuerySet[Service
 
 def result_of(wave: Wave, counters: Sequence[Counter], *, whole: bool) -> Result:
     """Return the index of a wave and of its counters, in two statements whatever their number."""
+    from tifa.surveys.index import Group, indices  # noqa: PLC0415  # loads NumPy, which taking answers in does not need
+
     keys = [one.pk for one in counters]
     answers: dict[int, list[str]] = {}
     rows = Response.objects.filter(counter__in=keys, flagged=False).order_by("pk")

@@ -16,8 +16,8 @@ from tifa.instruments import load_instrument
 from tifa.organisation.models import Person, Unit
 from tifa.standards.models import Service
 from tifa.surveys.choices import Channel
-from tifa.surveys.index import packed
 from tifa.surveys.models import Counter, Remark, Response, Wave
+from tifa.surveys.sheets import packed
 
 # A device that answers more often than this at one counter on one day is flagged: a family shares a phone, a crowd does not.
 MOST_FROM_A_DEVICE = 5
@@ -86,6 +86,8 @@ def close_wave(*, actor: Person, wave: Wave, now: datetime) -> None:
     """Take no more answers, let all of them count, and wipe what tells one device from another."""
     locked = Wave.objects.select_for_update(of=("self",)).get(pk=wave.pk)
     if locked.closed_at is None:
+        # Whoever is storing an answer holds its counter; after this nobody does, and the next one sees the closed wave.
+        list(Counter.objects.select_for_update(no_key=True, of=("self",)).filter(wave=locked).order_by("pk"))
         locked.closed_at = now
         locked.save(update_fields=["closed_at"])
         Response.objects.filter(counter__wave=locked).update(trace="")
@@ -129,13 +131,14 @@ def accept_response(
     NotOpen
         When the wave takes no answers on the day on which it was given.
     """
-    wave = counter.wave
-    if not wave.takes_answers(given_on) or given_on > today:
-        raise NotOpen(_("This survey takes no answers now. Thank you for wanting to answer."))
     trace = _trace(device, counter, today) if device else ""
-    before = Response.objects.filter(counter=counter, trace=trace).count() if trace else 0
     try:
         with transaction.atomic():
+            Counter.objects.select_for_update(no_key=True, of=("self",)).get(pk=counter.pk)
+            wave = Wave.objects.get(pk=counter.wave_id)
+            if not wave.takes_answers(given_on) or given_on > today:
+                raise NotOpen(_("This survey takes no answers now. Thank you for wanting to answer."))
+            before = Response.objects.filter(counter=counter, trace=trace).count() if trace else 0
             Response.objects.create(
                 counter=counter,
                 client_id=client_id,
