@@ -17,7 +17,7 @@ from tifa.chain.selectors.board import Brief
 from tifa.chain.selectors.choosing import Candidate, taken
 from tifa.chain.selectors.flow import Flow
 from tifa.chain.selectors.ledgers import Gap, ReportingGap, funnel, largest_loss
-from tifa.core.documents import Bar, Column, Report, Table, pdf_of, word_of
+from tifa.core.documents import DOTS, Bar, Column, Report, Table, pdf_of, place_of_letters, word_of
 from tifa.dossiers.selectors.choosing import codes_of
 from tifa.instruments import Instrument, spoken
 from tifa.organisation.models import Unit
@@ -28,7 +28,6 @@ from tifa.registry.services import content_digest, content_of
 LETTER = Path(__file__).resolve().parent / "letters" / "surat-penerusan.docx"
 INVITATION = LETTER.with_name("undangan-pelaporan.docx")
 COVERING = LETTER.with_name("surat-pengantar.docx")
-BLANK = "................................"
 MINISTRY_ADDRESSEE = "Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi"
 
 
@@ -63,7 +62,7 @@ def letter_docx(innovation: Innovation, steps: list[HandOff], *, on: date) -> by
         LETTER,
         {
             "city": settings.CITY_NAME,
-            "letter_number": forwarded.letter_number if forwarded and forwarded.letter_number else BLANK,
+            "letter_number": forwarded.letter_number if forwarded and forwarded.letter_number else DOTS,
             "date": date_format(forwarded.on if forwarded else on, "j F Y"),
             "attachments": innovation.evidence.count(),
             "receiver": MINISTRY_ADDRESSEE,
@@ -95,7 +94,7 @@ def invitation_docx(campaign: Campaign, units: Sequence[Unit], *, on: date) -> b
         INVITATION,
         {
             "city": settings.CITY_NAME,
-            "letter_number": campaign.letter_number or BLANK,
+            "letter_number": campaign.letter_number or DOTS,
             "date": date_format(campaign.opened_on or on, "j F Y"),
             "name": campaign.name,
             "invitation": campaign.invitation.splitlines(),
@@ -126,14 +125,14 @@ def covering_docx(
         context = {
             "letterhead": letterhead_of(sender, tree),
             "city": settings.CITY_NAME,
-            "place": settings.CITY_NAME.removeprefix("Kota ").removeprefix("Kabupaten "),
+            "place": place_of_letters(),
             "date": date_format(on, "j F Y"),
-            "letter_number": letter_number or BLANK,
-            "receiver": receiver or BLANK,
+            "letter_number": letter_number or DOTS,
+            "receiver": receiver or DOTS,
             "edition": spoken(instrument.title),
             "count": len(chosen),
             "check_page": f"{settings.SITE_URL}/periksa/",
-            "signer": BLANK,
+            "signer": DOTS,
             "signer_role": _("Head of the organisation section"),
             "dossiers": [
                 {

@@ -19,6 +19,10 @@ FONTS = CORE / "fonts"
 REPORT = CORE / "typst" / "report.typ"
 
 
+# What is not known is left to be written by hand.
+DOTS = "................................"
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a table: its heading, its share of the width, and whether it holds numbers."""
@@ -93,6 +97,20 @@ def pdf_of(report: Report) -> bytes:
         font_paths=_fonts(),
         sys_inputs={"report": json.dumps(data, ensure_ascii=False, default=str)},
     )
+
+
+def place_of_letters() -> str:
+    """Return the place that stands before the date of a letter: the name of the city without its kind."""
+    return settings.CITY_NAME.removeprefix("Kota ").removeprefix("Kabupaten ")
+
+
+def qr_png(text: str) -> bytes:
+    """Return a QR code as a PNG picture, for Word, which shows no SVG everywhere."""
+    import qrcode  # noqa: PLC0415  # only who prints or shows a code needs it
+
+    target = io.BytesIO()
+    qrcode.make(text).save(target)
+    return target.getvalue()
 
 
 def qr_svg(text: str) -> str:

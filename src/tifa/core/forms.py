@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from tifa.core.spreadsheets import clean_text
 
+DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
+
 
 class PlainTextField(forms.CharField):
     """Text that goes out in a workbook and comes back as it was: one kind of line end, nothing unprintable."""
@@ -46,6 +48,24 @@ class UploadInput(forms.FileInput):
                 "data-failed": gettext_lazy("The file could not be sent. Choose it again."),
             }
         super().__init__(attrs=attrs)
+
+
+def day_field(
+    label: Any, help_text: Any = "", *, required: bool = False, missing: Any = ""
+) -> forms.DateField:
+    """Return a field for a calendar day; ``missing`` is what to say when it is required and empty."""
+    said = {"required": missing} if missing else {}
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        input_formats=DATE_FORMATS,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "invalid": gettext_lazy("This is not a date. Write it like 24-11-2026."),
+            **said,
+        },
+    )
 
 
 def renew(form: forms.BaseForm, version: int) -> None:

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from tifa.core.documents import Report, Section, pdf_of, word_of
+from tifa.core.documents import DOTS, Report, Section, pdf_of, place_of_letters, qr_png, word_of
 from tifa.core.spreadsheets import SheetOut
 from tifa.dossiers.choices import Statement
-from tifa.dossiers.models import Dossier, DossierAnswer
+from tifa.dossiers.models import Dossier, DossierAnswer, SentDossier
 from tifa.dossiers.selectors.dossiers import FormItem, form_items, levels_of, parts_of
 from tifa.instruments import Instrument, spoken
 from tifa.instruments.schema import ChoiceItem, TextItem
@@ -24,7 +25,6 @@ from tifa.organisation.selectors import UnitTree, head_of, letterhead_of, unit_t
 from tifa.registry.selectors import shared_evidence
 
 LETTERS = Path(__file__).resolve().parent / "letters"
-DOTS = "................................"
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,16 @@ def proposal_of(
     )
 
 
-def proposal_docx(proposal: Proposal) -> bytes:
-    """Return the proposal as a Word document."""
+def check_address(sent: SentDossier) -> str:
+    """Return where anybody can check a copy of what was sent."""
+    return settings.SITE_URL + reverse("portal:sent", args=[sent.code])
+
+
+def proposal_docx(proposal: Proposal, check: str = "") -> bytes:
+    """Return the proposal as a Word document; with ``check``, an address, a code that leads there stands at its end."""
     from docx import Document  # noqa: PLC0415  # loads lxml, which a worker without a letter does not need
     from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415  # comes with it
+    from docx.shared import Cm  # noqa: PLC0415  # comes with it
 
     document = Document()
     document.core_properties.title = proposal.title
@@ -118,6 +124,9 @@ def proposal_docx(proposal: Proposal) -> bytes:
             _write(document, text)
     for line in ("", _signs(proposal), "", "", "", "(........................................)"):
         document.add_paragraph(line)
+    if check:
+        document.add_picture(io.BytesIO(qr_png(check)), width=Cm(2.5))
+        document.add_paragraph(f"{_check_text()} {check}")
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()
@@ -132,9 +141,7 @@ def proposal_pdf(proposal: Proposal, check: str = "") -> bytes:
             facts=proposal.facts[1:],
             sections=tuple(proposal.sections),
             check=check,
-            check_text=_(
-                "This proposal is registered. Point a camera here to see whether the copy is the one that was sent."
-            ),
+            check_text=_check_text(),
             signature=_signs(proposal),
             letterhead=proposal.letterhead,
         )
@@ -150,7 +157,7 @@ def statement_docx(dossier: Dossier, instrument: Instrument, kind: Statement, *,
         context = {
             "letterhead": letterhead_of(innovation.unit, tree),
             "city": settings.CITY_NAME,
-            "place": settings.CITY_NAME.removeprefix("Kota ").removeprefix("Kabupaten "),
+            "place": place_of_letters(),
             "date": date_format(on, "j F Y"),
             "signer": head.name if head and head.name else DOTS,
             "signer_role": _("Head of %(unit)s") % {"unit": innovation.unit.name},
@@ -177,6 +184,12 @@ def proposal_sheets(proposal: Proposal) -> list[SheetOut]:
 def _said(item: FormItem, name: str, answer: DossierAnswer | None) -> str:
     said = answer.texts.get(name, "") if answer else ""
     return dict(levels_of(item)).get(said, "") if isinstance(item, ChoiceItem) else said
+
+
+def _check_text() -> str:
+    return _(
+        "This proposal is registered. Point a camera here to see whether the copy is the one that was sent."
+    )
 
 
 def _signs(proposal: Proposal) -> str:

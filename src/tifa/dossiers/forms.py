@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
-from tifa.core.forms import PlainTextField
+from tifa.core.forms import PlainTextField, day_field
 from tifa.dossiers.choices import Award, Goal
 from tifa.dossiers.models import LONGEST_TEXT
 from tifa.dossiers.selectors.city import WhatIf
@@ -180,14 +180,7 @@ class RemarkForm(forms.Form):
 class DeadlineForm(forms.Form):
     """The day on which an edition closes, after the ministry moved it."""
 
-    day = forms.DateField(
-        label=gettext_lazy("Closes on"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={
-            "required": gettext_lazy("Give the new day."),
-            "invalid": gettext_lazy("This is not a date. Write it like 24-11-2026."),
-        },
-    )
+    day = day_field(gettext_lazy("Closes on"), required=True, missing=gettext_lazy("Give the new day."))
     source = PlainTextField(
         label=gettext_lazy("Where it was told"),
         max_length=300,

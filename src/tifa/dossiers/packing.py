@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 from django.utils.text import slugify
 
 from tifa.core.models import StoredFile
-from tifa.dossiers.documents import Proposal, proposal_docx, proposal_of, proposal_pdf
+from tifa.dossiers.documents import Proposal, check_address, proposal_docx, proposal_of, proposal_pdf
 from tifa.dossiers.models import Dossier, DossierAnswer, SentDossier
 from tifa.dossiers.selectors.dossiers import answers_of
 from tifa.instruments import load_instrument
@@ -28,13 +28,13 @@ NO_ITEM: Final = "lain"
 
 @dataclass(frozen=True)
 class Packed:
-    """What of one dossier goes into an archive; ``sent`` is its PDF as it went out, None when it was not sent."""
+    """What of one dossier goes into an archive; ``sent`` is what went out of it, None when it was not sent."""
 
     folder: str
     proposal: Proposal
     answers: Mapping[str, DossierAnswer]
     evidence: list[Evidence]
-    sent: StoredFile | None
+    sent: SentDossier | None
 
 
 def packed(dossier: Dossier, folder: str = "", tree: UnitTree | None = None) -> Packed:
@@ -46,7 +46,7 @@ def packed(dossier: Dossier, folder: str = "", tree: UnitTree | None = None) -> 
         proposal_of(dossier, load_instrument(dossier.instrument_id), answers, tree),
         answers,
         shared_evidence(dossier.innovation),
-        last.pdf if last else None,
+        last,
     )
 
 
@@ -82,8 +82,14 @@ def _pack(archive: zipfile.ZipFile, one: Packed) -> Iterator[None]:
     """Put one dossier in; the caller empties the sink at every step."""
     files: dict[str, Any] = {}
     links: list[dict[str, Any]] = []
-    yield from _put(archive, one.folder, "proposal.docx", io.BytesIO(proposal_docx(one.proposal)), files)
-    yield from _put_stored(archive, one.folder, "proposal.pdf", one.sent, files)
+    yield from _put(
+        archive,
+        one.folder,
+        "proposal.docx",
+        io.BytesIO(proposal_docx(one.proposal, check_address(one.sent) if one.sent else "")),
+        files,
+    )
+    yield from _put_stored(archive, one.folder, "proposal.pdf", one.sent.pdf if one.sent else None, files)
     if one.sent is None:
         yield from _put(archive, one.folder, "proposal.pdf", io.BytesIO(proposal_pdf(one.proposal)), files)
     for number, proof in enumerate(one.evidence, start=1):

@@ -10,14 +10,13 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tifa.core import audit
 from tifa.core.files import CheckedFile, store_file
 from tifa.dossiers.choices import DossierState
-from tifa.dossiers.documents import proposal_of, proposal_pdf
+from tifa.dossiers.documents import check_address, proposal_of, proposal_pdf
 from tifa.dossiers.models import AwardHistory, Dossier, DossierAnswer, SentDossier
 from tifa.dossiers.services.writing import DossierRefused, tell_awards
 from tifa.instruments import load_instrument
@@ -43,11 +42,10 @@ def freeze(*, actor: Person, dossier: Dossier, now: datetime) -> SentDossier:
     rows = {row.item: row for row in DossierAnswer.objects.filter(dossier=locked)}
     content = _content(locked, rows)
     code = secrets.token_hex(8)
-    address = settings.SITE_URL + reverse("portal:sent", args=[code])
     # What goes out speaks the language of the city, whatever the person reads.
     with translation.override(settings.LANGUAGE_CODE):
         proposal = proposal_of(locked, load_instrument(locked.instrument_id), rows)
-        pdf = proposal_pdf(proposal, check=address)
+        pdf = proposal_pdf(proposal, check=check_address(SentDossier(code=code)))
     name = f"{locked.innovation.code}-{locked.instrument_id}.pdf".replace("/", "-")
     checked = CheckedFile(name, "application/pdf", len(pdf), hashlib.sha256(pdf).hexdigest())
     sent = SentDossier.objects.create(

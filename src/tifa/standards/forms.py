@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from tifa.core.files import ACCEPTED
-from tifa.core.forms import PlainTextField, UploadInput
+from tifa.core.forms import PlainTextField, UploadInput, day_field
 from tifa.organisation.choices import Function
 from tifa.organisation.forms import unit_options
 from tifa.organisation.models import Unit
@@ -23,17 +23,6 @@ LACKS = {
     "dibahas": gettext_lazy("Never discussed with the public"),
     "ditinjau": gettext_lazy("Review overdue"),
 }
-
-
-def day_field(label: Any, help_text: Any = "", *, required: bool = False) -> forms.DateField:
-    """Return a field for a calendar day."""
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": gettext_lazy("This is not a date. Write it like 24-11-2026.")},
-    )
 
 
 class BoardFilter(forms.Form):

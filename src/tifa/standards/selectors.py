@@ -143,7 +143,7 @@ def review_due(day: date) -> date:
 def lines_of(services: Iterable[Service], today: date) -> list[Line]:
     """Return services as lines of the board, in two further statements."""
     rows = list(services)
-    newest = load_instrument(edition().id)
+    newest = edition()
     standards: dict[int, list[Standard]] = {}
     for one in Standard.objects.filter(service__in=[row.pk for row in rows]).order_by("number"):
         standards.setdefault(one.service_id, []).append(one)

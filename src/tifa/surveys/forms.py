@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tifa.core.forms import PlainTextField
+from tifa.core.forms import PlainTextField, day_field
 from tifa.instruments import Instrument, spoken
 from tifa.organisation.forms import unit_options
 from tifa.organisation.models import Unit
@@ -16,14 +16,6 @@ from tifa.organisation.selectors import UnitChoice
 from tifa.standards.models import Service
 from tifa.surveys.models import FEWEST, LONGEST_REMARK
 from tifa.surveys.sheets import items_of
-
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": gettext_lazy("This is not a date. Write it like 24-11-2026.")},
-    )
 
 
 class WaveForm(forms.Form):
@@ -35,8 +27,8 @@ class WaveForm(forms.Form):
         label=gettext_lazy("Unit"),
         help_text=gettext_lazy("Its services and those of all units below it are asked about."),
     )
-    starts_on = _day(gettext_lazy("First day"))
-    ends_on = _day(gettext_lazy("Last day"))
+    starts_on = day_field(gettext_lazy("First day"), required=True)
+    ends_on = day_field(gettext_lazy("Last day"), required=True)
     least = forms.IntegerField(
         label=gettext_lazy("Fewest people behind a number"),
         initial=10,
@@ -125,7 +117,7 @@ class AnswerForm(forms.Form):
         super().__init__(data, initial={"client_id": client_id})
         self._items = items_of(instrument)
         if paper:
-            self.fields["given_on"] = _day(gettext_lazy("Date on the paper"))
+            self.fields["given_on"] = day_field(gettext_lazy("Date on the paper"), required=True)
         for item in self._items:
             choices = [(f"{one.value}", spoken(one.label)) for one in item.answers]
             asked = spoken(item.guidance) if item.guidance else spoken(item.label)

@@ -1,5 +1,6 @@
 """From a ready dossier to the receipt: what is sent is kept, can be checked, and its outcome is known afterwards."""
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
 
 from tests import files
 from tests.chain.services.test_bulk import decide
@@ -305,3 +307,22 @@ def test_answer_to_a_sending_without_a_dossier_comes_after_the_next_selection(
     assert step_of(client, innovation, Step.FINALIST, about="0").status_code == 302
     assert HandOff.objects.get(step=Step.FINALIST).aside
     assert last_handoff(innovation).step == Step.SELECTED  # type: ignore[union-attr]
+
+
+def test_after_it_was_sent_word_carries_the_code_and_the_pdf_is_the_one_that_went_out(
+    client_of: ClientOf, ortal: Person, innovation: Innovation, dossier: Dossier
+) -> None:
+    client = client_of(ortal)
+    word = reverse("dossiers:export", args=[dossier.pk, "docx"])
+    assert not Document(io.BytesIO(client.get(word).content)).inline_shapes
+    step_of(client, innovation, Step.FORWARDED, dossier=str(dossier.pk))
+    sent = SentDossier.objects.get()
+    Innovation.objects.update(title="Judul baru")
+
+    document = Document(io.BytesIO(client.get(word).content))
+    pdf: Any = client.get(reverse("dossiers:export", args=[dossier.pk, "pdf"]))
+
+    assert len(document.inline_shapes) == 1
+    assert sent.code in document.paragraphs[-1].text
+    with sent.pdf.file.open("rb") as file:
+        assert b"".join(pdf.streaming_content) == file.read()

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tifa.chain.choices import NEEDS_NOTE, AnswerState, CampaignKind, Vital
-from tifa.chain.forms.report import day_field
 from tifa.chain.models import Campaign
 from tifa.chain.selectors.campaigns import Known, Window, edition_window, editions
-from tifa.core.forms import PlainTextField
+from tifa.core.forms import PlainTextField, day_field
 from tifa.organisation.forms import unit_options
 from tifa.organisation.models import Unit
 from tifa.organisation.selectors import UnitChoice

@@ -8,9 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from tifa.chain.forms.report import day_field
 from tifa.chain.selectors.choosing import Candidate, taken
-from tifa.core.forms import PlainTextField
+from tifa.core.forms import PlainTextField, day_field
 from tifa.instruments import Instrument
 
 

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from tifa.chain.choices import ANSWERS, NEEDS_DUE, NEEDS_LETTER, NEEDS_REASON, NEXT_STEPS, FailedAt, Step
 from tifa.chain.forms.evidence import KeptFileField, kept_file, upload_field
-from tifa.chain.forms.report import day_field
 from tifa.chain.models import HandOff
 from tifa.chain.selectors.handoffs import meanwhile, too_early
-from tifa.core.forms import PlainTextField
+from tifa.core.forms import PlainTextField, day_field
 from tifa.core.models import StoredFile
 from tifa.dossiers.choices import Award
 from tifa.dossiers.models import Dossier

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from tifa.chain.choices import DECLINING, Answer, Dismissal, DocumentKind, TermKind, TextStatus
 from tifa.chain.forms.evidence import link_field
 from tifa.chain.forms.filters import ALL_UNITS, EVERY, FilterForm
-from tifa.chain.forms.report import FindingForm, day_field
+from tifa.chain.forms.report import FindingForm
 from tifa.chain.selectors.candidates import Looking
 from tifa.chain.selectors.questions import ANSWERED, OPEN
 from tifa.core.files import READABLE, CheckedFile, RefusedFile, check_upload
-from tifa.core.forms import PlainTextField, UploadInput
+from tifa.core.forms import PlainTextField, UploadInput, day_field
 from tifa.organisation.forms import unit_options
 from tifa.organisation.models import Unit
 from tifa.organisation.selectors import UnitChoice

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tifa.chain.forms.evidence import EVIDENCE_NAMES, EvidenceFields, link_field
-from tifa.core.forms import PlainTextField
+from tifa.core.forms import PlainTextField, day_field
 from tifa.core.models import StoredFile
 from tifa.organisation.choices import Function
 from tifa.organisation.forms import unit_options
@@ -36,7 +36,6 @@ INNOVATION_NAMES = (
 SOURCE_NAMES = ("source_note", "source_url")
 # What a draft keeps; the last one is the version of the innovation that is being reported again.
 DRAFT_NAMES = (*INNOVATION_NAMES, *SOURCE_NAMES, *EVIDENCE_NAMES, "innovation_version")
-DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
 
 FUNCTION_MEANING: Mapping[str, str | Promise] = {
     Function.SERVICE: gettext_lazy("Something people get: care, a document, help, a place."),
@@ -48,18 +47,6 @@ STAGE_MEANING: Mapping[str, str | Promise] = {
     Stage.TRIAL: gettext_lazy("It is being tried in one place or for a limited time."),
     Stage.USE: gettext_lazy("It is part of the daily service."),
 }
-
-
-def day_field(label: Any, help_text: Any = "", *, required: bool = False) -> forms.DateField:
-    """Return a field for a calendar day."""
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        input_formats=DATE_FORMATS,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": gettext_lazy("This is not a date. Write it like 24-11-2026.")},
-    )
 
 
 class ReportForm(EvidenceFields):

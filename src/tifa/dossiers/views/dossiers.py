@@ -21,6 +21,7 @@ from tifa.core.downloads import (
 from tifa.core.permissions import permission
 from tifa.dossiers.choices import FINISHED_STATES, DossierState, Statement
 from tifa.dossiers.documents import (
+    check_address,
     proposal_docx,
     proposal_of,
     proposal_pdf,
@@ -197,8 +198,13 @@ def dossier_export(request: HttpRequest, pk: int, fmt: str) -> HttpResponseBase:
     found, instrument, _rights = dossier_or_404(desk_of(request), pk)
     proposal = proposal_of(found, instrument, answers_of(found))
     name = f"{found.innovation.code}-{instrument.id}"
+    sent = next(iter(sent_of(found)), None)
     if fmt == "docx":
-        return content_response(proposal_docx(proposal), f"{name}.docx", WORD_TYPE)
+        check = check_address(sent) if sent else ""
+        return content_response(proposal_docx(proposal, check), f"{name}.docx", WORD_TYPE)
+    if fmt == "pdf" and sent:
+        # What went out is handed out, not made anew.
+        return stored_response(sent.pdf)
     if fmt == "pdf":
         return content_response(proposal_pdf(proposal), f"{name}.pdf", "application/pdf")
     if fmt == "zip":
